@@ -1,0 +1,79 @@
+/** The kinds of value an option can have: how it is checked, how it is read from text, and how its range is put in words. */
+
+import { z } from 'zod';
+
+export interface OptionKind<Schema extends z.ZodType = z.ZodType> {
+  /** Checks the value itself. */
+  readonly schema: Schema;
+  /** Completes "expected ..." in messages. */
+  readonly expected: string;
+  /** Turns the text of a flag or variable into a value. Text that makes no sense is handed on for the schema to refuse. */
+  readonly read: (text: string) => unknown;
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function readNumber(text: string): unknown {
+  return decimal.test(text.trim()) ? Number(text) : text;
+}
+
+export function wholeNumber(minimum: number, maximum: number) {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} up` : `${minimum} to ${maximum}`;
+  return { schema: z.int().min(minimum).max(maximum), expected: `a whole number from ${range}`, read: readNumber } satisfies OptionKind;
+}
+
+export function realNumber(minimum: number, maximum: number) {
+  return { schema: z.number().min(minimum).max(maximum), expected: `a number from ${minimum} to ${maximum}`, read: readNumber } satisfies OptionKind;
+}
+
+/** Frames a second. NTSC's rates are meant exactly: 29.97 becomes 30000/1001. */
+export function frameRate(minimum: number, maximum: number) {
+  const schema = z.number().min(minimum).max(maximum).transform(exactFps);
+  return { schema, expected: `a number from ${minimum} to ${maximum}`, read: readNumber } satisfies OptionKind;
+}
+
+/** The NTSC rate (a whole rate times 1000/1001) that `fps` writes with two or more decimals; other rates as they are. */
+export function exactFps(fps: number): number {
+  const exact = (Math.ceil(fps) * 1000) / 1001;
+  return Number.isInteger(fps) || Math.abs(fps - exact) > 0.006 ? fps : exact;
+}
+
+/** Seconds, or in text also `minutes:seconds` and `hours:minutes:seconds`. */
+export function seconds(limits: { positive: boolean }) {
+  const schema = limits.positive ? z.number().positive() : z.number().min(0);
+  return { schema, expected: `seconds ${limits.positive ? 'above 0' : 'from 0 up'}, or h:mm:ss`, read: readSeconds } satisfies OptionKind;
+}
+
+function readSeconds(text: string): unknown {
+  const clock = /^(?:(\d+):)?([0-5]?\d):([0-5]?\d(?:\.\d+)?)$/.exec(text.trim());
+  return clock ? Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : readNumber(text);
+}
+
+export function choice<const Names extends readonly [string, ...string[]]>(...names: Names) {
+  return { schema: z.enum(names), expected: `one of ${names.join(', ')}`, read: (text: string): unknown => text.trim() } satisfies OptionKind;
+}
+
+export function words(expected: string) {
+  return { schema: z.string().trim().min(1), expected, read: (text: string): unknown => text } satisfies OptionKind;
+}
+
+/** A switch; as a variable 1, true, yes, on or 0, false, no, off. */
+export function onOff() {
+  return { schema: z.boolean(), expected: 'true or false', read: readBoolean } satisfies OptionKind;
+}
+
+function readBoolean(text: string): unknown {
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['', '0', 'false', 'no', 'off'].includes(word)) return false;
+  return text;
+}
+
+const colourNames = ['white', 'black', 'gray', 'grey', 'silver', 'red', 'maroon', 'orange', 'yellow', 'olive', 'lime', 'green', 'aqua', 'cyan', 'teal', 'blue', 'navy', 'fuchsia', 'magenta', 'purple', 'pink', 'brown', 'beige', 'ivory'];
+
+/** A colour as CSS writes it: #rgb, #rrggbb or one of the common names. */
+export function colour() {
+  const isColour = (text: string): boolean => /^#([\da-f]{3}|[\da-f]{6})$/.test(text) || colourNames.includes(text);
+  const schema = z.string().trim().toLowerCase().refine(isColour);
+  return { schema, expected: 'a colour like white, teal or #1a2b3c', read: (text: string): unknown => text } satisfies OptionKind;
+}

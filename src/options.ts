@@ -1,0 +1,140 @@
+/** The one list of options. Help, library types, validation and README's table all come from it. */
+
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+import type { z } from 'zod';
+import { AnimateError } from './errors.ts';
+import type { OptionInUse, OptionSource } from './events.ts';
+import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds, wholeNumber, words } from './option-kinds.ts';
+
+export interface OptionSpec extends OptionKind {
+  /** As commander writes them: `-o, --output <file>`. */
+  readonly flags: string;
+  /** One line. */
+  readonly help: string;
+  /** What an absent option means: a value, the manifest's value, or in words what is derived. */
+  readonly default: { readonly value: string | number | boolean } | { readonly manifest: true } | { readonly derived: string };
+  readonly unit?: string;
+  readonly group: 'Film' | 'Picture' | 'Motion' | 'Running' | 'Output on the terminal';
+  /** The command line's own: not part of the library. */
+  readonly cliOnly?: true;
+}
+
+export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
+
+export const optionList = {
+  output: { ...words('a file name'), flags: '-o, --output <file>', group: 'Film', default: { derived: "the portrait's name + .mp4, beside the sound" }, help: 'the film to write; an existing one is replaced' },
+  fps: { ...frameRate(12, 60), flags: '--fps <rate>', group: 'Film', unit: 'frames/s', default: { value: 25 }, help: 'frame rate' },
+  size: { ...wholeNumber(64, 4096), flags: '--size <pixels>', group: 'Film', unit: 'pixels', default: { derived: "the picture's own, at most 1920" }, help: 'long side of the film; both sides are made even' },
+  start: { ...seconds({ positive: false }), flags: '--start <time>', group: 'Film', unit: 's', default: { value: 0 }, help: 'where in the sound the film begins' },
+  duration: { ...seconds({ positive: true }), flags: '--duration <time>', group: 'Film', unit: 's', default: { derived: 'to the end of the sound' }, help: 'how much of the sound to use' },
+  crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'H.264 quality: lower is better and larger' },
+
+  crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
+  face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
+  background: { ...colour(), flags: '--background <colour>', group: 'Picture', default: { value: 'white' }, help: 'what shows through transparent parts' },
+
+  seed: { ...wholeNumber(0, Number.MAX_SAFE_INTEGER), flags: '--seed <number>', group: 'Motion', default: { value: 0 }, help: 'another number gives another performance; the same one the same film' },
+  expression: { ...realNumber(0, 2), flags: '--expression <strength>', group: 'Motion', default: { value: 1 }, help: 'how strongly the face moves' },
+  headMotion: { ...realNumber(0, 2), flags: '--head-motion <strength>', group: 'Motion', default: { value: 1 }, help: 'how far the head moves; 0 holds it still' },
+  steps: { ...wholeNumber(1, 200), flags: '--steps <count>', group: 'Motion', default: { manifest: true }, help: 'denoising steps: more is slower and finer' },
+  guidance: { ...realNumber(0, 10), flags: '--guidance <scale>', group: 'Motion', default: { manifest: true }, help: 'how closely the motion follows the sound; 1 is unguided' },
+
+  model: { ...words('the name or folder of a model'), flags: '--model <name>', group: 'Running', default: { value: 'default' }, help: 'name of a model in models/, or a folder with a model.json' },
+  device: { ...choice(...devices), flags: '--device <name>', group: 'Running', default: { value: 'auto' }, help: `what runs the networks: ${devices.join(', ')}` },
+  threads: { ...wholeNumber(1, 256), flags: '--threads <count>', group: 'Running', default: { derived: 'one per processor core' }, help: 'processor threads; never changes the film' },
+  ffmpeg: { ...words('the path of a program'), flags: '--ffmpeg <file>', group: 'Running', default: { derived: 'the one in PATH, else the bundled one' }, help: 'the ffmpeg to use' },
+
+  json: { ...onOff(), flags: '--json', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'print one JSON object about the film instead of its path' },
+  quiet: { ...onOff(), flags: '-q, --quiet', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'no progress and no warnings' },
+  verbose: { ...onOff(), flags: '--verbose', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'also print every option with its source, the device and the times' },
+} as const satisfies Record<string, OptionSpec>;
+
+type List = typeof optionList;
+export type OptionName = keyof List;
+type CliOptionName = { [Name in OptionName]: List[Name] extends { cliOnly: true } ? Name : never }[OptionName];
+type ValueOf<Name extends OptionName> = z.output<List[Name]['schema']>;
+type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { derived: string } ? never : Name }[OptionName] | 'threads';
+
+/** What a caller of the library may set. Anything left out comes from ANIMATE_* variables, the model's manifest or the defaults. */
+export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
+/** The same and the switches of the command line. */
+export type GivenOptions = { [Name in OptionName]?: ValueOf<Name> | undefined };
+/** Values to use. Absent: `output`, `size`, `duration`, `face` and `ffmpeg` when nobody set them. */
+export type OptionValues = { [Name in AlwaysKnown]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
+
+/** A model's own defaults. */
+export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression' | 'headMotion', number>>;
+
+// Until a model is open nothing better is known; a manifest names its own.
+const fallbacks: Required<Pick<ManifestDefaults, 'steps' | 'guidance'>> = { steps: 10, guidance: 2 };
+
+export const optionNames = Object.keys(optionList) as OptionName[];
+
+/** `headMotion` → `--head-motion` */
+export function flagOf(name: OptionName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `headMotion` → `ANIMATE_HEAD_MOTION` */
+export function variableOf(name: OptionName): string {
+  return `ANIMATE_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** Reads and checks the flags of a command line, as text. Throws `bad-option` for the first that is wrong. */
+export function readFlags(flags: Readonly<Record<string, string | boolean | undefined>>): GivenOptions {
+  const given: Record<string, unknown> = {};
+  for (const name of optionNames) {
+    const flag = flags[name];
+    if (flag !== undefined) given[name] = checkOption(name, typeof flag === 'string' ? optionList[name].read(flag) : flag, flagOf(name), flag);
+  }
+  return given as GivenOptions;
+}
+
+export interface ResolvedOptions {
+  readonly values: OptionValues;
+  /** Every option with its source, in the order of the list. */
+  readonly inUse: readonly OptionInUse[];
+}
+
+/**
+ * Settles every option: what is given, else its ANIMATE_* variable, else the model's manifest, else the default.
+ * Throws `bad-option` for the first value that is wrong and for a name that is no option.
+ */
+export function resolveOptions(
+  given: Readonly<Record<string, unknown>>,
+  context: { environment?: Readonly<Record<string, string | undefined>>; manifest?: ManifestDefaults } = {},
+): ResolvedOptions {
+  const unknownName = Object.keys(given).find((name) => !Object.hasOwn(optionList, name));
+  if (unknownName !== undefined) {
+    throw new AnimateError('bad-option', `${unknownName}: no such option`, { hint: `Options are: ${optionNames.join(', ')}.` });
+  }
+  const { environment = process.env, manifest = {} } = context;
+  const values: Record<string, unknown> = {};
+  const inUse = optionNames.map((name): OptionInUse => {
+    const { value, source } = settle(name, given[name], environment[variableOf(name)], (manifest as Record<string, unknown>)[name]);
+    values[name] = value;
+    return { name, value: value as OptionInUse['value'], source };
+  });
+  return { values: values as OptionValues, inUse };
+}
+
+function settle(name: OptionName, given: unknown, variable: string | undefined, manifest: unknown): { value: unknown; source: OptionSource } {
+  if (given !== undefined) return { value: checkOption(name, given, name, given), source: 'flag' };
+  if (variable !== undefined && variable !== '') {
+    return { value: checkOption(name, optionList[name].read(variable), variableOf(name), variable), source: 'environment' };
+  }
+  if (manifest !== undefined) return { value: checkOption(name, manifest, `model.json: ${name}`, manifest), source: 'manifest' };
+  if (name === 'threads') return { value: availableParallelism(), source: 'default' };
+  const spec: OptionSpec = optionList[name];
+  if ('value' in spec.default) return { value: spec.default.value, source: 'default' };
+  return { value: (fallbacks as Record<string, unknown>)[name], source: 'default' };
+}
+
+/** `origin` is what the user wrote the value under, `written` what they wrote. */
+function checkOption(name: OptionName, value: unknown, origin: string, written: unknown): unknown {
+  const spec: OptionSpec = optionList[name];
+  const checked = spec.schema.safeParse(value);
+  if (checked.success) return checked.data;
+  throw new AnimateError('bad-option', `${origin}: expected ${spec.expected}, got ${JSON.stringify(written) ?? String(written)}`);
+}
