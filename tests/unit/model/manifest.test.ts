@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { AnimateError } from '../../../src/errors.ts';
+import { networkNames, parseManifest } from '../../../src/model/manifest.ts';
+import { writeTinyModel } from '../../support/tiny-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'animate-manifest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const manifest = writeTinyModel(folder);
+const text = readFileSync(join(folder, 'model.json'), 'utf8');
+
+function errorOf(json: unknown): AnimateError {
+  try {
+    parseManifest(typeof json === 'string' ? json : JSON.stringify(json), 'model.json');
+  } catch (error) {
+    if (error instanceof AnimateError) return error;
+    throw error;
+  }
+  throw new Error('no error');
+}
+
+test('reads what the tiny model holds', () => {
+  expect(parseManifest(text, 'model.json')).toEqual(manifest);
+  expect(networkNames).toEqual(['speechEncoder', 'denoiser', 'faceDetectorNear', 'faceDetectorFar', 'faceMesh', 'personMask']);
+});
+
+describe('refuses, naming file and field', () => {
+  test.each([
+    ['text that is no JSON', '{', /^model\.json: not readable as JSON \(/],
+    ['a later format', { ...manifest, format: 2 }, /^model\.json: format: expected 1, got 2$/],
+    ['another kind', { ...manifest, kind: 'ditto' }, /^model\.json: kind: expected "rig", got "ditto"$/],
+    ['a missing field', { ...manifest, rig: undefined }, /^model\.json: ✖ [\s\S]*→ at rig$/],
+    ['an unknown field', { ...manifest, extra: 1 }, /^model\.json: ✖ Unrecognized key: "extra"$/],
+    ['a file outside the folder', { ...manifest, rig: { ...manifest.rig, file: '../rig.bin' } }, /plain name of a file[\s\S]*→ at rig\.file$/],
+    ['a short mean', { ...manifest, motion: { ...manifest.motion, mean: [0] } }, /^model\.json: motion\.mean: expected 58 numbers, one a channel, got 1$/],
+    ['buckets without radius', { ...manifest, motion: { ...manifest.motion, speed: { centres: [1, 2], radii: [1], default: 1 } } }, /^model\.json: motion\.speed\.radii: expected 2 numbers, one a centre, got 1$/],
+    ['a noise range upside down', { ...manifest, sampler: { ...manifest.sampler, sigmaMin: 9 } }, /^model\.json: sampler\.sigmaMin: expected less than sigmaMax 8, got 9$/],
+  ])('%s', (_what, json, message) => {
+    const error = errorOf(json);
+    expect(error.code).toBe('model-mismatch');
+    expect(error.message).toMatch(message);
+  });
+});
+
+test('any JSON gives a manifest or an AnimateError', () => {
+  fc.assert(
+    fc.property(fc.json(), (json) => {
+      expect(errorOf(json).code).toBe('model-mismatch');
+    }),
+  );
+});
