@@ -61,7 +61,7 @@ export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options
       throwIfCancelled(signal);
       const heard = await sound.read(tokensBefore + (first - previousFrames) * tokensPerFrame, (previousFrames + clipFrames + lookaheadFrames) * tokensPerFrame);
       const denoiseRows = bindConditions(options, heard, previous);
-      const noise = drawNormals(createRandom(seed, first / clipFrames), clipFrames * channels).map((value) => value * (sigmas[0] as number));
+      const noise = drawNormals(createRandom(seed, first / clipFrames), clipFrames * channels).map((value) => value * sigmas[0]);
       const clip = await samplers[options.sampler](withGuidance(denoiseRows, options.guidance), tensor(noise, [1, clipFrames, channels]), sigmas, { signal });
       boundCoefficients(clip.data, settings);
       previous = clip.data.slice((clipFrames - previousFrames) * channels);
@@ -92,7 +92,7 @@ function bindConditions({ denoise, identity, speed, settings }: SampleMotionOpti
     return { ...tensors, has_sound: tensor(Float32Array.of(1, 0).subarray(0, rows), [rows]) };
   };
   return async (x, sigma) => {
-    const rows = x.shape[0] as number;
+    const rows = x.shape[0];
     if (!cache.has(rows)) cache.set(rows, conditionsFor(rows));
     const { denoised } = await denoise({ x, sigma: tensor(new Float32Array(rows).fill(sigma), [rows]), ...cache.get(rows) });
     if (!denoised) throw new Error('denoiser: no output "denoised"');
@@ -102,7 +102,7 @@ function bindConditions({ denoise, identity, speed, settings }: SampleMotionOpti
 
 /** EMO, section 3.2: tanh((speed - centre) / radius * 3) for each bucket. */
 export function speedBuckets(speed: number, { centres, radii }: ClipSettings['speed']): Float32Array {
-  return Float32Array.from(centres, (centre, i) => Math.tanh(((speed - centre) / (radii[i] as number)) * 3));
+  return Float32Array.from(centres, (centre, i) => Math.tanh(((speed - centre) / radii[i]) * 3));
 }
 
 function repeatRows(values: Float32Array, rows: number, shape: readonly number[]): Tensor {
@@ -117,13 +117,13 @@ function boundCoefficients(normalised: Float32Array, { mean, std }: ClipSettings
   for (let i = 0; i < normalised.length; i++) {
     const c = i % channels;
     if (c >= coefficientCount) continue;
-    const [m, s] = [mean[c] as number, std[c] as number];
-    normalised[i] = Math.min((1 - m) / s, Math.max(-m / s, normalised[i] as number));
+    const [m, s] = [mean[c], std[c]];
+    normalised[i] = Math.min((1 - m) / s, Math.max(-m / s, normalised[i]));
   }
 }
 
 function denormalise(normalised: Float32Array, { mean, std }: ClipSettings): Float32Array {
-  return normalised.map((value, c) => value * (std[c] as number) + (mean[c] as number));
+  return normalised.map((value, c) => value * std[c] + mean[c]);
 }
 
 /** Reads stretches of a token stream that only move forward; beyond either end the outermost token repeats. */

@@ -22,8 +22,8 @@ export function withGuidance(denoiseRows: DenoiseRows, scale: number): Denoise {
     const { data } = await denoiseRows(tensor(twice, [2, ...x.shape.slice(1)]), sigma);
     const guided = new Float32Array(size);
     for (let i = 0; i < size; i++) {
-      const conditional = data[i] as number;
-      const unconditional = data[size + i] as number;
+      const conditional = data[i];
+      const unconditional = data[size + i];
       guided[i] = unconditional + scale * (conditional - unconditional);
     }
     return tensor(guided, x.shape);

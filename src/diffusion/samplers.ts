@@ -70,5 +70,5 @@ export const samplers = { euler: sampleEuler, heun: sampleHeun, dpmpp2m: sampleD
 export type SamplerName = keyof typeof samplers;
 
 function* stepsOf(sigmas: readonly number[]): Generator<{ index: number; sigma: number; next: number }> {
-  for (let index = 0; index + 1 < sigmas.length; index++) yield { index, sigma: sigmas[index] as number, next: sigmas[index + 1] as number };
+  for (let index = 0; index + 1 < sigmas.length; index++) yield { index, sigma: sigmas[index], next: sigmas[index + 1] };
 }

@@ -23,10 +23,10 @@ const headLimits: readonly (readonly [number, number])[] = [
 export function controlMotion(motion: Float32Array, { expression, headMotion }: MotionControls): Float32Array {
   const result = motion.slice();
   scaleTogether(result, mouthChannels, expression);
-  for (const index of [...browChannels, ...eyeMoodChannels]) result[index] = (result[index] as number) * expression;
-  for (const index of coefficientChannels) result[index] = Math.min(1, Math.max(0, result[index] as number));
-  for (const index of headChannels) result[index] = (result[index] as number) * headMotion;
-  for (const [index, limit] of headLimits) result[index] = softLimit(result[index] as number, limit);
+  for (const index of [...browChannels, ...eyeMoodChannels]) result[index] = result[index] * expression;
+  for (const index of coefficientChannels) result[index] = Math.min(1, Math.max(0, result[index]));
+  for (const index of headChannels) result[index] = result[index] * headMotion;
+  for (const [index, limit] of headLimits) result[index] = softLimit(result[index], limit);
   return result;
 }
 
@@ -35,9 +35,9 @@ export function controlMotion(motion: Float32Array, { expression, headMotion }: 
  * a factor above 1 is held back to where the strongest channel reaches 1.
  */
 function scaleTogether(motion: Float32Array, indexes: readonly number[], factor: number): void {
-  const strongest = indexes.reduce((most, index) => Math.max(most, motion[index] as number), 1e-6);
+  const strongest = indexes.reduce((most, index) => Math.max(most, motion[index]), 1e-6);
   const held = factor > 1 ? Math.min(factor, Math.max(1, 1 / strongest)) : factor;
-  for (const index of indexes) motion[index] = (motion[index] as number) * held;
+  for (const index of indexes) motion[index] = motion[index] * held;
 }
 
 /** `value` up to 70 % of `limit`, then bending so that it never passes `limit`; smooth. */

@@ -15,7 +15,7 @@ export function easeMotion(motion: Float32Array, index: number, frames: number, 
   const mouth = smoothStep(distance / Math.max(1e-9, Math.min(mouthSeconds, quarter)));
   const other = smoothStep(distance / Math.max(1e-9, Math.min(otherSeconds, quarter)));
   if (mouth === 1 && other === 1) return;
-  for (let i = 0; i < channelCount; i++) motion[i] = (motion[i] as number) * (isMouth[i] ? mouth : other);
+  for (let i = 0; i < channelCount; i++) motion[i] = motion[i] * (isMouth[i] ? mouth : other);
 }
 
 /** 0 up to 0, 1 from 1 on, 3 t² - 2 t³ between. */

@@ -23,5 +23,5 @@ const parting: readonly (readonly [number, number])[] = [
 
 /** How far the lips are apart in a motion vector [58], roughly, in units of jawOpen; less than 0 where they press. */
 export function lipOpening(motion: Float32Array): number {
-  return parting.reduce((sum, [index, share]) => sum + share * (motion[index] as number), 0);
+  return parting.reduce((sum, [index, share]) => sum + share * motion[index], 0);
 }

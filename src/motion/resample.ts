@@ -43,9 +43,9 @@ function interpolate(at: FrameAt, position: number, step: number): Float32Array 
   const t = position - left;
   const [a, b, c, d] = [at(left - 1), at(left), at(left + 1), at(left + 2)];
   for (let i = 0; i < channelCount; i++) {
-    const [p, q, r, s] = [a[i] as number, b[i] as number, c[i] as number, d[i] as number];
+    const [p, q, r, s] = [a[i], b[i], c[i], d[i]];
     const slopes = i < coefficientCount ? [monotoneSlope(q - p, r - q), monotoneSlope(r - q, s - r)] : [(r - p) / 2, (s - q) / 2];
-    result[i] = hermite(q, r, slopes[0] as number, slopes[1] as number, t);
+    result[i] = hermite(q, r, slopes[0], slopes[1], t);
   }
   const closure = nearestClosure(at, position, step / 2);
   if (closure !== undefined) for (const i of mouthChannels) result[i] = at(closure)[i] as number;

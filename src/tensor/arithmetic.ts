@@ -5,7 +5,7 @@ import type { Tensor } from './tensor.ts';
 export function mix(a: Tensor, scaleA: number, b: Tensor, scaleB: number): Tensor {
   if (a.data.length !== b.data.length) throw new RangeError(`mix: [${a.shape.join(', ')}] and [${b.shape.join(', ')}] differ in size`);
   const data = new Float32Array(a.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = (a.data[i] as number) * scaleA + (b.data[i] as number) * scaleB;
+  for (let i = 0; i < data.length; i++) data[i] = a.data[i] * scaleA + b.data[i] * scaleB;
   return { data, shape: a.shape };
 }
 
