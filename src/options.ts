@@ -58,10 +58,10 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 
 /** What a caller of the library may set. Anything left out comes from ANIMATE_* variables, the model's manifest or the defaults. */
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
-/** The same and the switches of the command line. */
-export type GivenOptions = { [Name in OptionName]?: ValueOf<Name> | undefined };
+/** What the command line was given: the same, and its own switches. */
+export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
 /** Values to use. Absent: `output`, `size`, `duration`, `face` and `ffmpeg` when nobody set them. */
-export type OptionValues = { [Name in AlwaysKnown]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
+export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */
 export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression' | 'headMotion', number>>;
@@ -70,6 +70,7 @@ export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression
 const fallbacks: Required<Pick<ManifestDefaults, 'steps' | 'guidance'>> = { steps: 10, guidance: 2 };
 
 export const optionNames = Object.keys(optionList) as OptionName[];
+const libraryNames = optionNames.filter((name) => !('cliOnly' in optionList[name]));
 
 /** `headMotion` → `--head-motion` */
 export function flagOf(name: OptionName): string {
@@ -82,14 +83,16 @@ export function variableOf(name: OptionName): string {
 }
 
 /** Reads and checks the flags of a command line, as text. Throws `bad-option` for the first that is wrong. */
-export function readFlags(flags: Readonly<Record<string, string | boolean | undefined>>): GivenOptions {
+export function readFlags(flags: Readonly<Record<string, string | boolean | undefined>>): GivenFlags {
   const given: Record<string, unknown> = {};
   for (const name of optionNames) {
     const flag = flags[name];
     if (flag !== undefined) given[name] = checkOption(name, typeof flag === 'string' ? optionList[name].read(flag) : flag, flagOf(name), flag);
   }
-  return given as GivenOptions;
+  return given as GivenFlags;
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ResolvedOptions {
   readonly values: OptionValues;
@@ -97,21 +100,27 @@ export interface ResolvedOptions {
   readonly inUse: readonly OptionInUse[];
 }
 
+/** The switches of the command line: as given, else their ANIMATE_* variables, else off. */
+export function resolveSwitches(given: GivenFlags, environment: Environment = process.env): { json: boolean; quiet: boolean; verbose: boolean } {
+  const valueOf = (name: CliOptionName): boolean => settle(name, given[name], environment[variableOf(name)], undefined).value === true;
+  return { json: valueOf('json'), quiet: valueOf('quiet'), verbose: valueOf('verbose') };
+}
+
 /**
- * Settles every option: what is given, else its ANIMATE_* variable, else the model's manifest, else the default.
+ * Settles every option of the library: what is given, else its ANIMATE_* variable, else the model's manifest, else the default.
  * Throws `bad-option` for the first value that is wrong and for a name that is no option.
  */
 export function resolveOptions(
   given: Readonly<Record<string, unknown>>,
-  context: { environment?: Readonly<Record<string, string | undefined>>; manifest?: ManifestDefaults } = {},
+  context: { environment?: Environment; manifest?: ManifestDefaults } = {},
 ): ResolvedOptions {
-  const unknownName = Object.keys(given).find((name) => !Object.hasOwn(optionList, name));
+  const unknownName = Object.keys(given).find((name) => !(libraryNames as string[]).includes(name));
   if (unknownName !== undefined) {
-    throw new AnimateError('bad-option', `${unknownName}: no such option`, { hint: `Options are: ${optionNames.join(', ')}.` });
+    throw new AnimateError('bad-option', `${unknownName}: no such option`, { hint: `Options are: ${libraryNames.join(', ')}.` });
   }
   const { environment = process.env, manifest = {} } = context;
   const values: Record<string, unknown> = {};
-  const inUse = optionNames.map((name): OptionInUse => {
+  const inUse = libraryNames.map((name): OptionInUse => {
     const { value, source } = settle(name, given[name], environment[variableOf(name)], (manifest as Record<string, unknown>)[name]);
     values[name] = value;
     return { name, value: value as OptionInUse['value'], source };

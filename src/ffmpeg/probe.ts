@@ -6,6 +6,8 @@ import { meaningfulLine } from './run.ts';
 
 export interface AudioStream {
   readonly codec: string;
+  /** For example `LC` or `HE-AAC` of aac; empty where the codec has none. */
+  readonly profile: string;
   /** Hz */
   readonly sampleRate: number;
   /** 0 when ffmpeg names a layout this project does not know. */
@@ -78,7 +80,7 @@ function parseDuration(text: string | undefined): number | undefined {
 // "aac (LC) (mp4a / 0x6134706D), 44100 Hz, stereo, fltp, 128 kb/s (default)"
 function parseAudio(text: string, index: number): AudioStream {
   const [, rate, layout] = /, (\d+) Hz(?:, ([^,]+))?/.exec(text) ?? [];
-  return { codec: codecOf(text), sampleRate: Number(rate ?? 0), channels: countChannels(layout ?? ''), index };
+  return { codec: codecOf(text), profile: /^\S+ \(([^)/]+)\)/.exec(text)?.[1] ?? '', sampleRate: Number(rate ?? 0), channels: countChannels(layout ?? ''), index };
 }
 
 // "h264 (High) (avc1 / 0x31637661), yuv420p(tv, bt709), 256x264 [SAR 1:1 DAR 32:33], 25 fps, 25 tbr"

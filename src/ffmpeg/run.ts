@@ -54,6 +54,7 @@ export function runFfmpeg(path: string, args: readonly string[], options: RunFfm
   const child = spawn(path, command.slice(1), {
     stdio: [options.input ?? 'ignore', options.output ?? 'ignore', 'pipe'],
     windowsHide: true,
+    detached: process.platform !== 'win32', // Ctrl-C in a terminal reaches the whole group: ending ffmpeg is for `signal` alone
   });
   // SIGKILL: on SIGTERM ffmpeg would first finish the file it writes.
   const kill = (): void => void child.kill('SIGKILL');

@@ -22,7 +22,7 @@ test.each([['ffmpeg 5.1', printedBy51], ['the build of 2018', printedBy2018]])('
     container: 'mov,mp4,m4a,3gp,3g2,mj2',
     durationSeconds: 3,
     startSeconds: 0,
-    audio: { codec: 'aac', sampleRate: 16000, channels: 1, index: 1 },
+    audio: { codec: 'aac', profile: 'LC', sampleRate: 16000, channels: 1, index: 1 },
     video: { codec: 'h264', pixelFormat: 'yuv420p', width: 256, height: 264, fps: 25, index: 0 },
   });
 });
@@ -36,7 +36,7 @@ test('a cover picture is not a video', () => {
     container: 'mp3',
     durationSeconds: 3723.5,
     startSeconds: 0.025057,
-    audio: { codec: 'mp3', sampleRate: 44100, channels: 2, index: 0 },
+    audio: { codec: 'mp3', profile: '', sampleRate: 44100, channels: 2, index: 0 },
     video: null,
   });
 });
@@ -51,7 +51,7 @@ test.each([
   ['12 channels (FL+FR+FC)', 12],
 ])('counts the channels of %s', (layout, channels) => {
   const log = `Input #0, wav, from 'file:a.wav':\n  Duration: N/A, bitrate: 1 kb/s\n  Stream #0:0: Audio: pcm_s16le ([1][0][0][0] / 0x0001), 48000 Hz, ${layout}, s16, 256 kb/s`;
-  expect(parseProbe(log)?.audio).toEqual({ codec: 'pcm_s16le', sampleRate: 48000, channels, index: 0 });
+  expect(parseProbe(log)?.audio).toEqual({ codec: 'pcm_s16le', profile: '', sampleRate: 48000, channels, index: 0 });
   expect(parseProbe(log)?.durationSeconds).toBeUndefined();
 });
 

@@ -1,0 +1,32 @@
+/** The program: joins the command to this process, its signals and its streams. */
+
+import process from 'node:process';
+import { runCommandLine } from './run.ts';
+
+const interrupted = 130;
+// Long enough for ffmpeg to end and the temporary file to go; a network in the middle of a step may take longer and is left.
+const graceMilliseconds = 5000;
+
+const controller = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    if (controller.signal.aborted) process.exit(interrupted); // asked twice: at once
+    controller.abort(name);
+    setTimeout(() => process.exit(interrupted), graceMilliseconds).unref();
+  });
+}
+process.stdout.on('error', () => {}); // the reader went away: `animate ... | head -0`
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  writeOut: (text) => void process.stdout.write(text),
+  writeError: (text) => void process.stderr.write(text),
+  environment: process.env,
+  signal: controller.signal,
+  loadLibrary: () => import('../index.ts'),
+  loadSpinner: process.stderr.isTTY ? loadSpinner : undefined,
+});
+
+async function loadSpinner() {
+  const { default: ora } = await import('ora');
+  return ora({ text: '', stream: process.stderr, discardStdin: false }); // with stdin discarded Ctrl-C would not reach this program
+}

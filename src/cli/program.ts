@@ -1,0 +1,45 @@
+/** The command: its arguments and options, from the one list. */
+
+import { Command, Option } from 'commander';
+import { type OptionSpec, optionList } from '../options.ts';
+import { version } from '../version.ts';
+
+export interface CommandLine {
+  portrait: string;
+  sound: string;
+  /** As typed: text, or true for a switch. */
+  flags: Record<string, string | boolean | undefined>;
+}
+
+const examples = `
+Examples:
+  animate face.png voice.wav                  writes face.mp4 beside voice.wav
+  animate face.png song.mp3 -o film.mp4 --start 1:05 --duration 10
+  animate face.png voice.wav --json --quiet   prints one JSON object
+
+Every option can also be set as a variable: --head-motion as ANIMATE_HEAD_MOTION.
+Exit status: 0 done, 1 bug, 2 bad option or input, 3 model, 4 device, 5 ffmpeg, 130 interrupted.`;
+
+/** `run` is called with what was typed. Usage errors, help and version are thrown as commander's CommanderError. */
+export function createProgram(run: (commandLine: CommandLine) => Promise<void>): Command {
+  const program = new Command('animate')
+    .description('Turns one portrait and one sound into a video of that person speaking or singing.')
+    .argument('<portrait>', 'picture with a face: JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG')
+    .argument('<sound>', 'speech or song: any sound or video file that ffmpeg reads')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', examples)
+    .exitOverride()
+    .action((portrait: string, sound: string, flags: CommandLine['flags']) => run({ portrait, sound, flags }));
+  for (const spec of Object.values<OptionSpec>(optionList)) {
+    program.addOption(new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`));
+  }
+  return program;
+}
+
+function describeOption(spec: OptionSpec): string {
+  if ('manifest' in spec.default) return `${spec.help} (default: the model's)`;
+  if ('derived' in spec.default) return `${spec.help} (default: ${spec.default.derived})`;
+  return spec.default.value === false ? spec.help : `${spec.help} (default: ${spec.default.value})`;
+}

@@ -1,0 +1,78 @@
+/** From a command line to an exit status. */
+
+import type { CommanderError } from 'commander';
+import { AnimateError, cancelledError } from '../errors.ts';
+import type { AnimateResult, ProgressEvent } from '../events.ts';
+import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches } from '../options.ts';
+import { describeError, errorJson, exitStatus } from './exit.ts';
+import { type CommandLine, createProgram } from './program.ts';
+import { createProgress, type Spinner } from './progress.ts';
+
+/** The part of the library that the command uses. */
+export interface Library {
+  animate(request: AnimateOptions & { portrait: string; sound: string; signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void }): Promise<AnimateResult>;
+}
+
+/** What the command needs of the process it runs in. */
+export interface Surroundings {
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** Loaded only when a film is made: `--help` must be quick. */
+  readonly loadLibrary: () => Promise<Library>;
+  /** Absent where stderr is no terminal. */
+  readonly loadSpinner?: (() => Promise<Spinner>) | undefined;
+}
+
+/** Runs `animate` with `words`, the command line without program names. Returns the exit status; never throws. */
+export async function runCommandLine(words: readonly string[], around: Surroundings): Promise<number> {
+  // Known before the switches are read, so that mistakes in the command line are told as asked for too.
+  const asked = { json: words.includes('--json'), verbose: words.includes('--verbose') };
+  const program = createProgram((commandLine) => makeFilm(commandLine, around, asked));
+  program.configureOutput({ writeOut: around.writeOut, writeErr: around.writeError });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (isCommanderError(error)) {
+      if (error.exitCode === 0) return 0; // --help, --version
+      if (asked.json) around.writeOut(`${errorJson(new AnimateError('bad-option', error.message.replace(/^error: /, '')))}\n`);
+      return 2;
+    }
+    const told = around.signal.aborted ? cancelledError(around.signal) : error; // whatever broke on the way down, the reason is the signal
+    if (asked.json) around.writeOut(`${errorJson(told)}\n`);
+    around.writeError(describeError(told, asked.verbose));
+    return exitStatus(told);
+  }
+}
+
+async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroundings, asked: { json: boolean; verbose: boolean }): Promise<void> {
+  const given = readFlags(flags);
+  const { json, quiet, verbose } = resolveSwitches(given, around.environment);
+  Object.assign(asked, { json, verbose });
+  if (quiet && verbose) throw new AnimateError('bad-option', '--quiet and --verbose: expected one of them, got both');
+  const { json: _json, quiet: _quiet, verbose: _verbose, ...options } = given;
+  resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
+
+  const spinner = quiet ? undefined : await around.loadSpinner?.();
+  const progress = createProgress({ write: around.writeError, spinner, isQuiet: quiet, isVerbose: verbose });
+  try {
+    const { animate } = await around.loadLibrary();
+    const result = await animate({ portrait, sound, ...options, signal: around.signal, onProgress: progress.show });
+    progress.stop();
+    if (verbose) around.writeError(describeTimes(result));
+    around.writeOut(json ? `${JSON.stringify(result)}\n` : `${result.path}\n`);
+  } finally {
+    progress.stop();
+  }
+}
+
+function describeTimes(result: AnimateResult): string {
+  const times = Object.entries(result.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(2)} s`);
+  return `${result.frames} frames of ${result.width}x${result.height}; ${times.join(', ')}\n`;
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.');
+}
