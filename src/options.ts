@@ -102,8 +102,8 @@ export interface ResolvedOptions {
 
 /** The switches of the command line: as given, else their ANIMATE_* variables, else off. */
 export function resolveSwitches(given: GivenFlags, environment: Environment = process.env): { json: boolean; quiet: boolean; verbose: boolean } {
-  const valueOf = (name: CliOptionName): boolean => settle(name, given[name], environment[variableOf(name)], undefined).value === true;
-  return { json: valueOf('json'), quiet: valueOf('quiet'), verbose: valueOf('verbose') };
+  const isOn = (name: CliOptionName): boolean => settle(name, given[name], environment[variableOf(name)], undefined).value === true;
+  return { json: isOn('json'), quiet: isOn('quiet'), verbose: isOn('verbose') };
 }
 
 /**
