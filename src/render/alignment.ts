@@ -1,0 +1,88 @@
+/** Step 4: what the fit left over at the landmarks, spread over the mesh so that every landmark lies exactly where the picture has it. */
+import { coefficientNames } from '../motion/channels.ts';
+import { solveGauss } from './algebra.ts';
+import type { HeadFit } from './fit.ts';
+import { ovalLandmarks } from './landmarks.ts';
+import type { Rig } from './rig.ts';
+
+const centreCount = 468;
+/** Opens the template's mouth so far that the lips are far apart, and each gets a correction of its own. */
+const templateJaw = 0.35;
+/** Smoothing on the diagonal, in the kernel's unit (decimetres): the outline slides on the head, so it is followed less. */
+const smoothing = 0.002;
+const ovalSmoothing = 0.03;
+
+/** The neutral rig with its mouth open, [V, 3]: the domain in which upper and lower lip are far apart. */
+export function openTemplate(rig: Rig): Float32Array {
+  const start = coefficientNames.indexOf('jawOpen') * rig.vertexCount * 3;
+  return Float32Array.from(rig.vertices, (value, i) => value + templateJaw * rig.expressions[start + i]);
+}
+
+/** The position of landmark i on a field [V, 3] of the rig. */
+export function landmarkAt(rig: Rig, field: ArrayLike<number>, i: number, out: Float64Array): Float64Array {
+  out.fill(0);
+  for (let corner = 0; corner < 3; corner++) {
+    const vertex = rig.landmarkTriangles[i * 3 + corner] * 3;
+    const weight = rig.landmarkWeights[i * 3 + corner];
+    for (let axis = 0; axis < 3; axis++) out[axis] += weight * field[vertex + axis];
+  }
+  return out;
+}
+
+/** Rig positions [V, 3] (decimetres) -> camera pixels [V, 3], x right, y down, z to the viewer. */
+export function projectToPicture(shape: Float32Array, { rotation: r, scale, translation }: HeadFit): Float32Array {
+  const out = new Float32Array(shape.length);
+  for (let i = 0; i < shape.length; i += 3) {
+    const x = shape[i];
+    const y = shape[i + 1];
+    const z = shape[i + 2];
+    out[i] = scale * (r[0] * x + r[1] * y + r[2] * z) + translation[0];
+    out[i + 1] = -(scale * (r[3] * x + r[4] * y + r[5] * z) + translation[1]);
+    out[i + 2] = scale * (r[6] * x + r[7] * y + r[8] * z);
+  }
+  return out;
+}
+
+/**
+ * A smooth field of 2-D corrections in pixels: thin-plate-like interpolation with the kernel -r and a linear part (Carr et al. 2001, section 3).
+ * landmarks [478, 3] picture pixels; projected [V, 3] from `projectToPicture`. Returns a function of a template position.
+ */
+export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float32Array, projected: Float32Array): (x: number, y: number, z: number) => [number, number] {
+  const n = centreCount + 4;
+  const centres = new Float64Array(centreCount * 3);
+  const right = new Float64Array(n * 2);
+  const point = new Float64Array(3);
+  for (let i = 0; i < centreCount; i++) {
+    centres.set(landmarkAt(rig, template, i, point), i * 3);
+    landmarkAt(rig, projected, i, point);
+    right[i * 2] = landmarks[i * 3] - point[0];
+    right[i * 2 + 1] = landmarks[i * 3 + 1] - point[1];
+  }
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < centreCount; i++) {
+    for (let j = 0; j < centreCount; j++) {
+      matrix[i * n + j] = -Math.hypot(centres[i * 3] - centres[j * 3], centres[i * 3 + 1] - centres[j * 3 + 1], centres[i * 3 + 2] - centres[j * 3 + 2]);
+    }
+    matrix[i * n + i] += smoothing;
+    for (let k = 0; k < 4; k++) {
+      const value = k < 3 ? centres[i * 3 + k] : 1;
+      matrix[i * n + centreCount + k] = value;
+      matrix[(centreCount + k) * n + i] = value;
+    }
+  }
+  for (const i of ovalLandmarks) matrix[i * n + i] += ovalSmoothing;
+  solveGauss(matrix, right, n, 2);
+  return (x, y, z) => {
+    let dx = right[centreCount * 2] * x + right[centreCount * 2 + 2] * y + right[centreCount * 2 + 4] * z + right[centreCount * 2 + 6];
+    let dy = right[centreCount * 2 + 1] * x + right[centreCount * 2 + 3] * y + right[centreCount * 2 + 5] * z + right[centreCount * 2 + 7];
+    for (let i = 0; i < centreCount; i++) {
+      const a = x - centres[i * 3];
+      const b = y - centres[i * 3 + 1];
+      const c = z - centres[i * 3 + 2];
+      const distance = -Math.sqrt(a * a + b * b + c * c);
+      dx += distance * right[i * 2];
+      dy += distance * right[i * 2 + 1];
+    }
+    return [dx, dy];
+  };
+}

@@ -1,0 +1,187 @@
+/** Step 6: a grid over head, hair, neck and surroundings that follows the face's edge and the head's pose, so that no gap can open anywhere. */
+import type { Face } from './face.ts';
+import { chainParameters, clamp, interpolate, signedDistance, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+import { chinLandmark } from './landmarks.ts';
+import { clearTarget, createTarget, drawMesh, type Mesh } from './raster.ts';
+import { part } from './rig.ts';
+
+export interface Grid {
+  mesh: Mesh;
+  columns: number;
+  rows: number;
+  /** [n, 3] pixels, x right, y down, z to the viewer */
+  rest: Float32Array;
+  /** [n] 1 moves with the head, 0 stays */
+  headWeight: Float32Array;
+  /** [n, neighbours] face vertices whose displacement a node takes, and their weights (decay included) */
+  anchors: Uint32Array;
+  anchorWeights: Float32Array;
+  /** The part of the picture that can ever move: x0, y0, x1, y1 whole pixels */
+  box: [number, number, number, number];
+}
+
+const neighbours = 8;
+/** Cells across the face. */
+const cellsAcross = 16;
+/** How far beyond the face's edge its expression is felt, face heights. */
+const expressionReach = 0.42;
+/** Head motion fades from full at `neckTop` to none at `neckBottom`, face heights above the chin. */
+const neckTop = 0;
+const neckBottom = -0.65;
+
+export interface GridOptions {
+  width: number;
+  height: number;
+  /** Whether the background is drawn apart, so that it need not bend with the head. */
+  hasMatte: boolean;
+}
+
+export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
+  const { width, height } = options;
+  const fh = head.faceHeight;
+  const lm = head.landmarks;
+  const chin: [number, number] = [lm[chinLandmark * 3], lm[chinLandmark * 3 + 1]];
+  const centre: [number, number] = [chin[0] + head.up[0] * 0.62 * fh, chin[1] + head.up[1] * 0.62 * fh];
+  const outer = options.hasMatte ? 2.3 : 1.75;
+  const step = head.faceWidth / cellsAcross;
+  const margin = 0.35 * fh;
+  const x0 = Math.max(-margin, centre[0] - outer * fh);
+  const y0 = Math.max(-margin, centre[1] - outer * fh);
+  const columns = Math.ceil((Math.min(width + margin, centre[0] + outer * fh) - x0) / step) + 1;
+  const rows = Math.ceil((Math.min(height + margin, centre[1] + outer * fh) - y0) / step) + 1;
+  const n = columns * rows;
+  const rest = new Float32Array(n * 3);
+  const headWeight = new Float32Array(n);
+  for (let i = 0; i < n; i++) {
+    const x = x0 + (i % columns) * step;
+    const y = y0 + Math.floor(i / columns) * step;
+    rest[i * 3] = x;
+    rest[i * 3 + 1] = y;
+    const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
+    const radius = Math.hypot(x - centre[0], y - centre[1]) / fh;
+    const edge = options.hasMatte ? 1 : smoothStep(0, 0.2 * fh, Math.min(x, width - x, y + 0.08 * fh));
+    headWeight[i] = smoothStep(neckBottom, neckTop, above) * smoothStep(outer, options.hasMatte ? 1.5 : 0.85, radius) * edge;
+  }
+  setDepths(head, rest, columns, rows, x0, y0, step);
+  const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
+  const attributes = new Float32Array(n * 2);
+  for (let i = 0; i < n; i++) attributes.set([rest[i * 3], rest[i * 3 + 1]], i * 2);
+  const box: Grid['box'] = [
+    clamp(Math.floor(x0), 0, width),
+    clamp(Math.floor(y0), 0, height),
+    clamp(Math.ceil(x0 + (columns - 1) * step), 0, width),
+    clamp(Math.ceil(y0 + (rows - 1) * step), 0, height),
+  ];
+  const triangles = gridTriangles(columns, rows);
+  const codes = new Uint8Array(triangles.length / 3).fill(1);
+  return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, headWeight, anchors, anchorWeights, box };
+}
+
+function gridTriangles(columns: number, rows: number): Uint32Array {
+  const out = new Uint32Array((columns - 1) * (rows - 1) * 6);
+  let to = 0;
+  for (let row = 0; row < rows - 1; row++) {
+    for (let column = 0; column < columns - 1; column++) {
+      const a = row * columns + column;
+      // Alternating diagonals: no direction is favoured.
+      if ((row + column) % 2 === 0) out.set([a, a + columns, a + 1, a + 1, a + columns, a + columns + 1], to);
+      else out.set([a, a + columns, a + columns + 1, a, a + columns + 1, a + 1], to);
+      to += 6;
+    }
+  }
+  return out;
+}
+
+/** Depth of each node: the rig's skin where the head is, falling off beyond its silhouette (hair lies about as deep as the skull's edge). */
+function setDepths(head: Head, rest: Float32Array, columns: number, rows: number, x0: number, y0: number, step: number): void {
+  const { rig } = head;
+  const target = createTarget(0);
+  clearTarget(target, columns, rows);
+  const skin: number[] = [];
+  for (let t = 0; t < rig.triangleCount; t++) {
+    if (rig.parts[t] === part.skin) skin.push(rig.triangles[t * 3], rig.triangles[t * 3 + 1], rig.triangles[t * 3 + 2]);
+  }
+  const mesh = { positions: head.rest, attributes: new Float32Array(0), triangles: Uint32Array.from(skin), codes: new Uint8Array(skin.length / 3).fill(1) };
+  drawMesh(target, mesh, { x: x0 - step / 2, y: y0 - step / 2, scale: 1 / step }, 'front');
+  const known: number[] = [];
+  for (let i = 0; i < columns * rows; i++) {
+    if (!target.codes[i]) continue;
+    known.push(i);
+    rest[i * 3 + 2] = target.depth[i];
+  }
+  for (let i = 0; i < columns * rows; i++) {
+    if (target.codes[i]) continue;
+    // A mean of the known nodes, by far the most of the nearest: smooth along the silhouette.
+    let sum = 0;
+    let weights = 0;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const j of known) {
+      const squared = (rest[i * 3] - rest[j * 3]) ** 2 + (rest[i * 3 + 1] - rest[j * 3 + 1]) ** 2;
+      const weight = 1 / (squared * squared + 1);
+      sum += weight * rest[j * 3 + 2];
+      weights += weight;
+      nearest = Math.min(nearest, squared);
+    }
+    rest[i * 3 + 2] = weights > 0 ? sum / weights - 0.5 * Math.min(Math.sqrt(nearest), 0.3 * head.faceHeight) : 0;
+  }
+}
+
+/** Which face vertices carry each node: the nearest ones inside the face; outside, points along its edge, less and less with the distance. */
+function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { anchors: Uint32Array; anchorWeights: Float32Array } {
+  const fh = head.faceHeight;
+  const carriers = Array.from(face.vertices).filter((v) => !head.rig.hiddenLip[v] && face.mesh.attributes[v * 4 + 3] > 0.02);
+  const rim = rimOf(head, face, carriers);
+  const anchors = new Uint32Array(n * neighbours);
+  const anchorWeights = new Float32Array(n * neighbours);
+  const squared = new Float64Array(neighbours);
+  for (let i = 0; i < n; i++) {
+    const x = rest[i * 3];
+    const y = rest[i * 3 + 1];
+    const outside = Math.max(0, -signedDistance(face.hull, x, y));
+    const decay = clamp(1 - outside / (expressionReach * fh), 0, 1) ** 1.6;
+    if (decay <= 0) continue;
+    const chosen = anchors.subarray(i * neighbours, (i + 1) * neighbours);
+    nearestPoints(head.rest, outside > 0 ? rim : carriers, x, y, chosen, squared);
+    let sum = 0;
+    for (let k = 0; k < neighbours; k++) sum += 1 / (squared[k] + 1);
+    for (let k = 0; k < neighbours; k++) anchorWeights[i * neighbours + k] = decay / (squared[k] + 1) / sum;
+  }
+  return { anchors, anchorWeights };
+}
+
+/** About 48 carriers evenly along the face's edge. */
+function rimOf(head: Head, face: Face, carriers: readonly number[]): number[] {
+  const { hull } = face;
+  const closed = [...hull, hull[0], hull[1]];
+  const at = chainParameters(closed);
+  const rim = new Set<number>();
+  for (let k = 0; k < 48; k++) {
+    const [x, y] = [0, 1].map((axis) => interpolate(at, closed, k / 48, 2, axis));
+    let best = Number.POSITIVE_INFINITY;
+    let found = carriers[0];
+    for (const v of carriers) {
+      const squared = (head.rest[v * 3] - x) ** 2 + (head.rest[v * 3 + 1] - y) ** 2;
+      if (squared < best) [best, found] = [squared, v];
+    }
+    rim.add(found);
+  }
+  return [...rim];
+}
+
+/** The `neighbours` carriers nearest to (x, y) into `chosen`, and their squared distances. */
+function nearestPoints(positions: Float32Array, carriers: readonly number[], x: number, y: number, chosen: Uint32Array, squared: Float64Array): void {
+  squared.fill(Number.POSITIVE_INFINITY);
+  for (const vertex of carriers) {
+    const distance = (positions[vertex * 3] - x) ** 2 + (positions[vertex * 3 + 1] - y) ** 2;
+    if (distance >= squared[neighbours - 1]) continue;
+    let k = neighbours - 1;
+    while (k > 0 && squared[k - 1] > distance) {
+      squared[k] = squared[k - 1];
+      chosen[k] = chosen[k - 1];
+      k--;
+    }
+    squared[k] = distance;
+    chosen[k] = vertex;
+  }
+}

@@ -1,0 +1,109 @@
+/** Step 10: blinks. The lids' travel is calibrated, column by column, to the picture's own eye opening. */
+import { channel } from '../motion/channels.ts';
+import { chainPoints, nearestOf } from './face.ts';
+import { chainParameters, clamp, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+import { pointOnChain } from './lips.ts';
+
+const columnCount = 25;
+/** The upper lid does nearly all of a blink. */
+const upperShare = 0.9;
+/** At full closure the lids overlap by this share of the eye's width, so that no white line is left. */
+const overlap = 0.02;
+
+export interface Lid {
+  channel: number;
+  upper: Uint32Array;
+  lower: Uint32Array;
+  upperAt: Float64Array;
+  lowerAt: Float64Array;
+  /** Unit vector from the upper to the lower lid, pixels */
+  down: [number, number];
+  width: number;
+  /** Followers: place 0..1, share of the closing (upper positive, lower negative) */
+  vertices: Uint32Array;
+  places: Float32Array;
+  shares: Float32Array;
+  /** Scratch: [columns] how far the lids have to travel together, pixels */
+  travel: Float32Array;
+  points: Float64Array;
+}
+
+/** Both eyes, the one on the image's left (the person's right) first. */
+export function buildLids(head: Head): Lid[] {
+  const { rig } = head;
+  return [
+    buildLid(head, channel.eyeBlinkRight, rig.rightEyeUpper, rig.rightEyeLower),
+    buildLid(head, channel.eyeBlinkLeft, rig.leftEyeUpper, rig.leftEyeLower),
+  ];
+}
+
+function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Array): Lid {
+  const { rest } = head;
+  const upperAt = chainParameters(chainPoints(rest, upper));
+  const lowerAt = chainParameters(chainPoints(rest, lower));
+  const left = upper[0] * 3;
+  const right = upper[upper.length - 1] * 3;
+  const width = Math.hypot(rest[right] - rest[left], rest[right + 1] - rest[left + 1]) || 1;
+  const down: [number, number] = [-(rest[right + 1] - rest[left + 1]) / width, (rest[right] - rest[left]) / width];
+  const { vertices: moved, deltas } = head.modes[blink];
+  const drop = new Map<number, number>();
+  for (let i = 0; i < moved.length; i++) drop.set(moved[i], deltas[i * 3] * down[0] + deltas[i * 3 + 1] * down[1]);
+  const chainDrop = Array.from(upper, (v) => drop.get(v) ?? 0);
+  const most = Math.max(...chainDrop, 1e-6);
+  const vertices: number[] = [];
+  const places: number[] = [];
+  const shares: number[] = [];
+  for (const v of new Set([...moved, ...upper, ...lower])) {
+    if (!head.isSkin[v]) continue;
+    const up = nearestOf(head.rig.vertices, upper, v);
+    const low = nearestOf(head.rig.vertices, lower, v);
+    let share: number;
+    if (up.distance <= low.distance) share = upperShare * clamp((drop.get(v) ?? 0) / Math.max(chainDrop[up.index], 0.3 * most), 0, 1);
+    else share = -(1 - upperShare) * (1 - smoothStep(0, 0.35 * width, low.distance * head.scale));
+    if (up.distance < 1e-5) share = upperShare;
+    if (share === 0) continue;
+    vertices.push(v);
+    places.push(up.distance <= low.distance ? upperAt[up.index] : lowerAt[low.index]);
+    shares.push(share);
+  }
+  return {
+    channel: blink,
+    upper,
+    lower,
+    upperAt,
+    lowerAt,
+    down,
+    width,
+    vertices: Uint32Array.from(vertices),
+    places: Float32Array.from(places),
+    shares: Float32Array.from(shares),
+    travel: new Float32Array(columnCount),
+    points: new Float64Array(6),
+  };
+}
+
+/** Closes one eye by `closure` 0..1 of the opening that the other channels leave; adds to displacements [V, 3]. */
+export function closeLid(lid: Lid, rest: Float32Array, closure: number, displacements: Float32Array): void {
+  if (closure <= 0) return;
+  const { travel, points, down, vertices, places, shares } = lid;
+  for (let column = 0; column < columnCount; column++) {
+    const t = column / (columnCount - 1);
+    let gap = 0;
+    for (const [sign, chain, at] of [[-1, lid.upper, lid.upperAt] as const, [1, lid.lower, lid.lowerAt] as const]) {
+      pointOnChain(chain, at, t, rest, points);
+      gap += sign * (points[0] * down[0] + points[1] * down[1]);
+      pointOnChain(chain, at, t, displacements, points);
+      gap += sign * (points[0] * down[0] + points[1] * down[1]);
+    }
+    travel[column] = closure * (Math.max(0, gap) + overlap * lid.width * closure * Math.sin(Math.PI * t));
+  }
+  for (let i = 0; i < vertices.length; i++) {
+    const place = places[i] * (columnCount - 1);
+    const column = Math.min(columnCount - 2, Math.floor(place));
+    const amount = (travel[column] + (travel[column + 1] - travel[column]) * (place - column)) * shares[i];
+    const to = vertices[i] * 3;
+    displacements[to] += amount * down[0];
+    displacements[to + 1] += amount * down[1];
+  }
+}

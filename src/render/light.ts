@@ -1,0 +1,135 @@
+/** Step 7 and 8: the picture's colours and light, as far as skin and eyes tell them. */
+import { blurGaussian, lumaOf } from './filters.ts';
+import { clamp } from './geometry.ts';
+import type { Head } from './head.ts';
+import { cheekLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
+
+export type Colour = [number, number, number];
+
+export interface MouthColours {
+  teeth: Colour;
+  gum: Colour;
+  tongue: Colour;
+  cavity: Colour;
+  /** Whether the picture has no colours of its own */
+  isGrey: boolean;
+  skin: Colour;
+  lash: Colour;
+}
+
+/** Skin under white light, relative to its luma: a light brown midway between skin tones (red, green, blue). */
+const canonicalSkin: Colour = [1.215, 0.93, 0.76];
+
+const luma = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b;
+
+/** Colours of the mouth's inside under the picture's own light: skin colour over canonical skin gives the light, on a line from warm to cold. */
+export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number): MouthColours {
+  const skin = medianAround(head, rgb, width, height);
+  const skinLuma = Math.max(8, luma(skin));
+  const { sclera, dark } = eyeColours(head, rgb, width, height);
+  const chroma = Math.max(...skin.map((value) => Math.abs(value / skinLuma - 1)));
+  const isGrey = chroma < 0.04;
+  const raw = skin.map((value, c) => value / skinLuma / canonicalSkin[c]) as Colour;
+  const middle = [...raw].sort((a, b) => a - b)[1];
+  const warm: Colour = [raw[0] ** 0.8, (0.5 * Math.sqrt(raw[0] * raw[2]) + 0.5 * middle) ** 0.8, raw[2] ** 0.8];
+  const level = luma(warm);
+  const light = isGrey ? ([1, 1, 1] as Colour) : (warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour);
+  const lit = (albedo: Colour, brightness: number): Colour => {
+    const grey = luma(albedo);
+    return albedo.map((value, c) => (isGrey ? 1 : value / grey) * light[c] * brightness) as Colour;
+  };
+  const scleraLuma = luma(sclera);
+  const teethLuma = clamp(Math.max(skinLuma * 1.12, Math.min(scleraLuma * 1.15, skinLuma * 1.5)), 40, 225);
+  const lip = lipColour(head, rgb, width, height);
+  const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
+  return {
+    teeth: lit([1.06, 0.985, 0.87], teethLuma).map((value) => Math.min(238, value)) as Colour,
+    gum: blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)),
+    tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * 0.66)),
+    cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
+    isGrey,
+    skin,
+    lash: blend(dark, 0.7, skin.map((value) => value * 0.5) as Colour),
+  };
+}
+
+function medianAround(head: Head, rgb: Uint8Array, width: number, height: number): Colour {
+  const samples: number[][] = [[], [], []];
+  const radius = Math.max(2, Math.round(head.faceWidth * 0.03));
+  for (const i of cheekLandmarks) {
+    const cx = Math.round(head.landmarks[i * 3]);
+    const cy = Math.round(head.landmarks[i * 3 + 1]);
+    for (let y = Math.max(0, cy - radius); y <= Math.min(height - 1, cy + radius); y++) {
+      for (let x = Math.max(0, cx - radius); x <= Math.min(width - 1, cx + radius); x++) for (let c = 0; c < 3; c++) samples[c].push(rgb[(y * width + x) * 3 + c]);
+    }
+  }
+  return samples.map((list) => list.sort((a, b) => a - b)[list.length >> 1] ?? 128) as Colour;
+}
+
+/** Mean of the brightest fifth (sclera) and the darkest seventh (lashes, pupil) inside the eyes. */
+function eyeColours(head: Head, rgb: Uint8Array, width: number, height: number): { sclera: Colour; dark: Colour } {
+  const pixels: Colour[] = [];
+  for (const [upper, lower] of [
+    [rightEyeUpperLandmarks, rightEyeLowerLandmarks],
+    [leftEyeUpperLandmarks, leftEyeLowerLandmarks],
+  ] as const) {
+    for (let k = 1; k < upper.length - 1; k++) {
+      for (let s = 0; s <= 8; s++) {
+        const point = (axis: number): number => {
+          const at = (head.landmarks[upper[k] * 3 + axis] * (8 - s) + head.landmarks[lower[k] * 3 + axis] * s) / 8;
+          return clamp(Math.floor(at), 0, (axis === 0 ? width : height) - 1);
+        };
+        const p = (point(1) * width + point(0)) * 3;
+        pixels.push([rgb[p], rgb[p + 1], rgb[p + 2]]);
+      }
+    }
+  }
+  pixels.sort((a, b) => luma(a) - luma(b));
+  const mean = (list: Colour[]): Colour => [0, 1, 2].map((c) => list.reduce((sum, pixel) => sum + pixel[c], 0) / Math.max(1, list.length)) as Colour;
+  return { sclera: mean(pixels.slice(Math.floor(pixels.length * 0.8))), dark: mean(pixels.slice(0, Math.ceil(pixels.length * 0.15))) };
+}
+
+function lipColour(head: Head, rgb: Uint8Array, width: number, height: number): Colour {
+  const sum: Colour = [0, 0, 0];
+  const points = [84, 314, 17, 181, 405];
+  for (const i of points) {
+    const x = clamp(Math.floor(head.landmarks[i * 3]), 0, width - 1);
+    const y = clamp(Math.floor(head.landmarks[i * 3 + 1]), 0, height - 1);
+    for (let c = 0; c < 3; c++) sum[c] += rgb[(y * width + x) * 3 + c] / points.length;
+  }
+  return sum;
+}
+
+/** How soft the picture is in the face, as the sigma in pixels of an equivalent blur: from how much of its finest detail a small blur takes away. */
+export function measureSoftness(head: Head, rgb: Uint8Array, width: number, height: number): number {
+  const plane = lumaOf(rgb, width * height);
+  const detail = (values: Float32Array): number => {
+    const list: number[] = [];
+    const [x0, x1, y0, y1] = faceBounds(head, width, height);
+    for (let y = y0 + 1; y < y1 - 1; y++) {
+      for (let x = x0 + 1; x < x1 - 1; x++) {
+        const i = y * width + x;
+        list.push(Math.abs(4 * values[i] - values[i - 1] - values[i + 1] - values[i - width] - values[i + width]));
+      }
+    }
+    return list.sort((a, b) => a - b)[Math.floor(list.length * 0.98)] ?? 0;
+  };
+  const ratio = detail(blurGaussian(plane, width, height, 1)) / Math.max(1e-3, detail(plane));
+  const ratios = [0.12, 0.3, 0.5, 0.7, 0.85];
+  const sigmas = [0.45, 0.6, 0.9, 1.5, 2.4];
+  let k = 0;
+  while (k < ratios.length - 2 && ratio > ratios[k + 1]) k++;
+  return clamp(sigmas[k] + ((ratio - ratios[k]) / (ratios[k + 1] - ratios[k])) * (sigmas[k + 1] - sigmas[k]), 0.45, 2.4);
+}
+
+/** x0, x1, y0, y1 of the landmarks, inside the picture. */
+export function faceBounds(head: Head, width: number, height: number): [number, number, number, number] {
+  let [x0, x1, y0, y1] = [width, 0, height, 0];
+  for (let i = 0; i < 468; i++) {
+    x0 = Math.min(x0, head.landmarks[i * 3]);
+    x1 = Math.max(x1, head.landmarks[i * 3]);
+    y0 = Math.min(y0, head.landmarks[i * 3 + 1]);
+    y1 = Math.max(y1, head.landmarks[i * 3 + 1]);
+  }
+  return [Math.max(0, Math.floor(x0)), Math.min(width, Math.ceil(x1)), Math.max(0, Math.floor(y0)), Math.min(height, Math.ceil(y1))];
+}

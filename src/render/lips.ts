@@ -1,0 +1,149 @@
+/** Step 9: lip contact. The drawn gap between the lips is driven to the one the rig's motion asks for, column by column along the seam. */
+import { coefficientCount } from '../motion/channels.ts';
+import { chainPoints, nearestOf } from './face.ts';
+import { chainParameters, clamp, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+
+const columnCount = 33;
+/** How much of a correction each lip takes, and how far from the seam it is felt (decimetres). */
+const upperShare = 0.4;
+const upperReach = 0.13;
+const lowerReach = 0.26;
+/** Gaps that the motion asks for below this share of the mouth's width are meant as contact. */
+const contactGap = 0.012;
+
+export interface LipContact {
+  /** Seam vertices, upper and lower, and their places along it 0..1 */
+  upper: Uint32Array;
+  lower: Uint32Array;
+  upperAt: Float64Array;
+  lowerAt: Float64Array;
+  /** Unit vector across the mouth, downwards in the face; pixels */
+  down: [number, number];
+  /** Rest width of the mouth, pixels */
+  width: number;
+  /** [52, columns] gap in pixels that each channel opens on the rig */
+  responses: Float32Array;
+  /** Vertices that follow a correction: column position 0..1, and share of the correction (negative: upwards) */
+  vertices: Uint32Array;
+  places: Float32Array;
+  shares: Float32Array;
+  /** [columns] the picture's own gap, pixels */
+  restGap: Float32Array;
+  /** Per-frame scratch and results: [columns] gap drawn, pixels */
+  gap: Float32Array;
+  correction: Float32Array;
+}
+
+export function buildLipContact(head: Head): LipContact {
+  const { rig, rest, template } = head;
+  const upper = rig.upperLipSeam;
+  const lower = rig.lowerLipSeam;
+  const upperAt = chainParameters(chainPoints(rest, upper));
+  const lowerAt = chainParameters(chainPoints(rest, lower));
+  const left = upper[0] * 3;
+  const right = upper[upper.length - 1] * 3;
+  const width = Math.hypot(rest[right] - rest[left], rest[right + 1] - rest[left + 1]) || 1;
+  const down: [number, number] = [-(rest[right + 1] - rest[left + 1]) / width, (rest[right] - rest[left]) / width];
+  const columns = { upper, lower, upperAt, lowerAt, down, width };
+  const responses = new Float32Array(coefficientCount * columnCount);
+  const field = new Float32Array(rig.vertexCount * 3);
+  for (let k = 0; k < coefficientCount; k++) {
+    const { vertices, deltas } = head.modes[k];
+    field.fill(0);
+    for (let i = 0; i < vertices.length; i++) for (let axis = 0; axis < 3; axis++) field[vertices[i] * 3 + axis] = deltas[i * 3 + axis];
+    measureGap(columns, field, null, responses.subarray(k * columnCount, (k + 1) * columnCount));
+  }
+  const followers = followersOf(head, template, columns);
+  const restGap = measureGap(columns, rest, null, new Float32Array(columnCount));
+  return { ...columns, responses, ...followers, restGap, gap: new Float32Array(columnCount), correction: new Float32Array(columnCount) };
+}
+
+type Columns = Pick<LipContact, 'upper' | 'lower' | 'upperAt' | 'lowerAt' | 'down' | 'width'>;
+
+/** Gap along `down` at each column of a position or displacement field [V, 3] (plus a second one), pixels. */
+function measureGap({ upper, lower, upperAt, lowerAt, down }: Columns, field: Float32Array, added: Float32Array | null, out: Float32Array): Float32Array {
+  for (let column = 0; column < columnCount; column++) {
+    const t = column / (columnCount - 1);
+    out[column] = along(lower, lowerAt, t, field, added, down) - along(upper, upperAt, t, field, added, down);
+  }
+  return out;
+}
+
+function along(chain: Uint32Array, at: Float64Array, t: number, field: Float32Array, added: Float32Array | null, down: readonly [number, number]): number {
+  let i = 0;
+  while (i < chain.length - 2 && at[i + 1] < t) i++;
+  const share = clamp((t - at[i]) / (at[i + 1] - at[i] || 1), 0, 1);
+  const a = chain[i] * 3;
+  const b = chain[i + 1] * 3;
+  let x = field[a] * (1 - share) + field[b] * share;
+  let y = field[a + 1] * (1 - share) + field[b + 1] * share;
+  if (added) {
+    x += added[a] * (1 - share) + added[b] * share;
+    y += added[a + 1] * (1 - share) + added[b + 1] * share;
+  }
+  return x * down[0] + y * down[1];
+}
+
+function followersOf(head: Head, template: Float32Array, columns: Columns): Pick<LipContact, 'vertices' | 'places' | 'shares'> {
+  const vertices: number[] = [];
+  const places: number[] = [];
+  const shares: number[] = [];
+  for (let v = 0; v < head.rig.vertexCount; v++) {
+    if (!head.isSkin[v]) continue;
+    const up = nearestOf(template, columns.upper, v);
+    if (up.distance > lowerReach + 0.1) continue;
+    const low = nearestOf(template, columns.lower, v);
+    const side = head.rig.lipSide[v] || (up.distance <= low.distance ? 1 : 2);
+    const isCorner = Math.min(up.distance, low.distance) < 1e-4 && (up.index === 0 || up.index === columns.upper.length - 1);
+    const share = isCorner ? 0 : side === 1 ? -upperShare * (1 - smoothStep(0, upperReach, up.distance)) : (1 - upperShare) * (1 - smoothStep(0, lowerReach, low.distance));
+    if (share === 0) continue;
+    vertices.push(v);
+    places.push(side === 1 ? columns.upperAt[up.index] : columns.lowerAt[low.index]);
+    shares.push(share);
+  }
+  return { vertices: Uint32Array.from(vertices), places: Float32Array.from(places), shares: Float32Array.from(shares) };
+}
+
+/**
+ * Corrects displacements [V, 3] so that the drawn gap is: with activity 0 the picture's own gap plus the motion's; with activity 1 the gap of the rig alone,
+ * whatever the picture's lips do at rest. Lips never pass through each other. motion [58]. Leaves the gap drawn in `contact.gap`.
+ */
+export function closeLips(contact: LipContact, rest: Float32Array, motion: Float32Array, activity: number, displacements: Float32Array): void {
+  const { gap, correction, responses, vertices, places, shares, down, width } = contact;
+  measureGap(contact, rest, displacements, gap);
+  for (let column = 0; column < columnCount; column++) {
+    let asked = 0;
+    for (let k = 0; k < coefficientCount; k++) if (motion[k] !== 0) asked += motion[k] * responses[k * columnCount + column];
+    asked = Math.max(0, asked) * smoothStep(0, contactGap * width, asked);
+    // Without activity small negative gaps of the picture's own alignment stay: they cover nothing.
+    const own = Math.max(Math.min(0, contact.restGap[column]), gap[column]);
+    const target = own + (asked - own) * activity;
+    correction[column] = target - gap[column];
+    gap[column] = target;
+  }
+  for (let i = 0; i < vertices.length; i++) {
+    const place = places[i] * (columnCount - 1);
+    const column = Math.min(columnCount - 2, Math.floor(place));
+    const amount = (correction[column] + (correction[column + 1] - correction[column]) * (place - column)) * shares[i];
+    const to = vertices[i] * 3;
+    displacements[to] += amount * down[0];
+    displacements[to + 1] += amount * down[1];
+  }
+}
+
+/** The widest gap drawn, pixels. */
+export function widestGap(contact: LipContact): number {
+  return contact.gap.reduce((most, gap) => Math.max(most, gap), 0);
+}
+
+/** A point of a chain at place t, [x, y] in `out`. */
+export function pointOnChain(chain: Uint32Array, at: Float64Array, t: number, positions: Float32Array, out: Float64Array): void {
+  let i = 0;
+  while (i < chain.length - 2 && at[i + 1] < t) i++;
+  const share = clamp((t - at[i]) / (at[i + 1] - at[i] || 1), 0, 1);
+  const a = chain[i] * 3;
+  const b = chain[i + 1] * 3;
+  for (let axis = 0; axis < 3; axis++) out[axis] = positions[a + axis] * (1 - share) + positions[b + axis] * share;
+}
+

@@ -1,0 +1,193 @@
+/** An opening in the skin (mouth or eye), drawn at several samples a pixel: which share of a pixel is skin, from where, and which share shows what lies behind. */
+import { faceChannels, faceCode } from './face.ts';
+import { chainParameters } from './geometry.ts';
+import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './raster.ts';
+import type { Scene } from './scene.ts';
+import { sampleCubic, type Texture } from './texture.ts';
+
+/** Code of samples inside the opening that no skin covers. */
+export const holeCode = 9;
+const columns = 41;
+
+export interface Opening {
+  upper: Uint32Array;
+  lower: Uint32Array;
+  upperAt: Float64Array;
+  lowerAt: Float64Array;
+  /** A strip between the two margins, far behind everything */
+  stencil: Mesh;
+  /** The skin triangles that can come near, with the face's positions and attributes */
+  skin: Mesh;
+  target: RasterTarget;
+  samples: number;
+  /** The opening's box this frame, whole pixels */
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+  /** Per pixel of the box: share behind the skin; shares, mean source x, y and brightness of upper, lower and other skin */
+  behind: Float32Array;
+  groups: Float32Array;
+}
+
+/** Values a group holds per pixel: share, share-weighted source x, y, brightness. */
+export const groupStride = 4;
+export const groupCount = 3;
+
+export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Array, reach: number): Opening {
+  const { rest } = scene.head;
+  const points = (chain: Uint32Array): Float64Array => Float64Array.from(Array.from(chain).flatMap((v) => [rest[v * 3], rest[v * 3 + 1]]));
+  const triangles = new Uint32Array((columns - 1) * 6);
+  for (let k = 0; k < columns - 1; k++) triangles.set([k, k + columns, k + 1, k + 1, k + columns, k + columns + 1], k * 6);
+  const stencil: Mesh = {
+    positions: new Float32Array(columns * 6),
+    attributes: new Float32Array(columns * 2 * faceChannels),
+    triangles,
+    codes: new Uint8Array(triangles.length / 3).fill(holeCode),
+  };
+  const { mesh } = scene.face;
+  const near: number[] = [];
+  const codes: number[] = [];
+  const bounds = [0, 1].map((axis) => {
+    const values = [...upper, ...lower].map((c) => rest[c * 3 + axis]);
+    return [Math.min(...values) - reach, Math.max(...values) + reach];
+  });
+  for (let t = 0; t < mesh.codes.length; t++) {
+    const v = mesh.triangles[t * 3];
+    if (bounds.some(([low, high], axis) => rest[v * 3 + axis] < low || rest[v * 3 + axis] > high)) continue;
+    near.push(mesh.triangles[t * 3], mesh.triangles[t * 3 + 1], mesh.triangles[t * 3 + 2]);
+    codes.push(mesh.codes[t]);
+  }
+  return {
+    upper,
+    lower,
+    upperAt: chainParameters(points(upper)),
+    lowerAt: chainParameters(points(lower)),
+    stencil,
+    skin: { positions: mesh.positions, attributes: mesh.attributes, triangles: Uint32Array.from(near), codes: Uint8Array.from(codes) },
+    target: createTarget(faceChannels),
+    samples: 3,
+    x0: 0,
+    y0: 0,
+    x1: 0,
+    y1: 0,
+    behind: new Float32Array(0),
+    groups: new Float32Array(0),
+  };
+}
+
+/** Draws stencil and skin of the opening over its box of this frame; `samples` per pixel and side. Returns whether any of the box lies in the picture. */
+export function drawOpening(opening: Opening, width: number, height: number, margin: number): boolean {
+  const { upper, lower, skin, stencil, target, samples } = opening;
+  let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const chain of [upper, lower]) {
+    for (let i = 0; i < chain.length; i++) {
+      const x = skin.positions[chain[i] * 3];
+      const y = skin.positions[chain[i] * 3 + 1];
+      x0 = Math.min(x0, x);
+      x1 = Math.max(x1, x);
+      y0 = Math.min(y0, y);
+      y1 = Math.max(y1, y);
+    }
+  }
+  opening.x0 = Math.max(0, Math.floor(x0 - margin));
+  opening.y0 = Math.max(0, Math.floor(y0 - margin));
+  opening.x1 = Math.min(width, Math.ceil(x1 + margin));
+  opening.y1 = Math.min(height, Math.ceil(y1 + margin));
+  const w = opening.x1 - opening.x0;
+  const h = opening.y1 - opening.y0;
+  if (!(w > 0 && h > 0)) return false;
+  fillStencil(opening);
+  clearTarget(target, w * samples, h * samples);
+  const view = { x: opening.x0, y: opening.y0, scale: samples };
+  drawMesh(target, stencil, view, 'both');
+  drawMesh(target, skin, view, 'front');
+  gather(opening, w, h);
+  return true;
+}
+
+function fillStencil({ upper, lower, upperAt, lowerAt, stencil, skin }: Opening): void {
+  for (let side = 0; side < 2; side++) {
+    const chain = side === 0 ? upper : lower;
+    const at = side === 0 ? upperAt : lowerAt;
+    let i = 0;
+    for (let k = 0; k < columns; k++) {
+      const t = k / (columns - 1);
+      while (i < chain.length - 2 && at[i + 1] < t) i++;
+      const share = Math.min(1, Math.max(0, (t - at[i]) / (at[i + 1] - at[i] || 1)));
+      const a = chain[i] * 3;
+      const b = chain[i + 1] * 3;
+      const to = (side * columns + k) * 3;
+      stencil.positions[to] = skin.positions[a] * (1 - share) + skin.positions[b] * share;
+      stencil.positions[to + 1] = skin.positions[a + 1] * (1 - share) + skin.positions[b + 1] * share;
+      stencil.positions[to + 2] = -1e6;
+    }
+  }
+}
+
+/** Sums samples into pixels; samples that neither skin nor hole covers are left out: they keep what is already drawn. */
+function gather(opening: Opening, w: number, h: number): void {
+  const { target, samples } = opening;
+  const size = w * h;
+  if (opening.behind.length < size) {
+    opening.behind = new Float32Array(Math.ceil(size * 1.3));
+    opening.groups = new Float32Array(Math.ceil(size * 1.3) * groupCount * groupStride);
+  }
+  const { behind, groups } = opening;
+  const perPixel = groupCount * groupStride;
+  behind.fill(0, 0, size);
+  groups.fill(0, 0, size * perPixel);
+  const share = 1 / (samples * samples);
+  for (let sy = 0; sy < h * samples; sy++) {
+    const row = Math.floor(sy / samples) * w;
+    for (let sx = 0; sx < w * samples; sx++) {
+      const sample = sy * w * samples + sx;
+      const pixel = row + Math.floor(sx / samples);
+      const code = target.codes[sample];
+      if (code === holeCode) {
+        behind[pixel] += share;
+        continue;
+      }
+      if (code === 0) continue;
+      const group = code === faceCode.upperLip ? 0 : code === faceCode.lowerLip ? 1 : 2;
+      const to = pixel * perPixel + group * groupStride;
+      groups[to] += share;
+      groups[to + 1] += share * target.values[sample * faceChannels];
+      groups[to + 2] += share * target.values[sample * faceChannels + 1];
+      groups[to + 3] += share * target.values[sample * faceChannels + 2];
+    }
+  }
+}
+
+/**
+ * Colour of the skin in one pixel of the box, [3] in `out`, from its groups and, for the share that nothing covers, from what is drawn already.
+ * Returns the share of the pixel that shows what lies behind. A pixel with one kind of skin and nothing behind needs no drawing: then -1.
+ */
+export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, at: number, texture: Texture, sample: Float64Array, out: Float64Array): number {
+  const { behind, groups } = opening;
+  const start = pixel * groupCount * groupStride;
+  const hole = behind[pixel];
+  if (hole === 0 && !(groups[start] > 0 && groups[start + groupStride] > 0)) return -1;
+  let rest = 1 - hole;
+  let [r, g, b] = [0, 0, 0];
+  for (let group = 0; group < groupCount; group++) {
+    const from = start + group * groupStride;
+    const share = groups[from];
+    if (share <= 0) continue;
+    const shade = groups[from + 3] / share;
+    sampleCubic(texture, groups[from + 1] / share, groups[from + 2] / share, sample);
+    r += share * shade * sample[0];
+    g += share * shade * sample[1];
+    b += share * shade * sample[2];
+    rest -= share;
+  }
+  if (rest > 1e-3) {
+    r += rest * drawn[at];
+    g += rest * drawn[at + 1];
+    b += rest * drawn[at + 2];
+  }
+  out[0] = r;
+  out[1] = g;
+  out[2] = b;
+  return hole;
+}

@@ -1,0 +1,121 @@
+/** Step 8: relighting. A light that is linear in the surface normal is fitted to the picture; skin that turns gets the ratio of new to old light. */
+import { solveCholesky } from './algebra.ts';
+import type { Face } from './face.ts';
+import { blurGaussian, lumaOf } from './filters.ts';
+import { clamp, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+
+export interface Relight {
+  vertices: Uint32Array;
+  triangles: Uint32Array;
+  /** Light: constant and slopes along x right, y up, z to the viewer */
+  light: [number, number, number, number];
+  /** Per vertex [V]: light at rest, and how much of the change is shown */
+  restLight: Float32Array;
+  fade: Float32Array;
+  /** Scratch [V, 3] and [V] */
+  normals: Float32Array;
+  ratio: Float32Array;
+}
+
+/** Ratios beyond these leave spots under the lower lip and beside the nose. */
+const darkest = 0.82;
+const brightest = 1.18;
+const strength = 0.85;
+
+export function buildRelight(head: Head, face: Face, { width, height, rgb }: { width: number; height: number; rgb: Uint8Array }): Relight {
+  const { rig, rest } = head;
+  const normals = new Float32Array(rig.vertexCount * 3);
+  sumNormals(face.mesh.triangles, rest, normals);
+  for (const v of face.vertices) {
+    const length = Math.hypot(normals[v * 3], normals[v * 3 + 1], normals[v * 3 + 2]) || 1;
+    for (let axis = 0; axis < 3; axis++) normals[v * 3 + axis] /= length;
+  }
+  const luma = blurGaussian(lumaOf(rgb, width * height), width, height, head.faceWidth * 0.012);
+  const light = fitLight(head, face, normals, luma, width, height);
+  const restLight = new Float32Array(rig.vertexCount);
+  const fade = new Float32Array(rig.vertexCount);
+  const lids = [...rig.rightEyeUpper, ...rig.rightEyeLower, ...rig.leftEyeUpper, ...rig.leftEyeLower];
+  for (const v of face.vertices) {
+    restLight[v] = lightOn(light, normals, v);
+    if (rig.hiddenLip[v]) continue;
+    let nearLid = Number.POSITIVE_INFINITY;
+    for (const lid of lids) nearLid = Math.min(nearLid, Math.hypot(rest[v * 3] - rest[lid * 3], rest[v * 3 + 1] - rest[lid * 3 + 1]));
+    fade[v] = strength * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, nearLid);
+  }
+  return { vertices: face.vertices, triangles: face.mesh.triangles, light, restLight, fade, normals: new Float32Array(rig.vertexCount * 3), ratio: new Float32Array(rig.vertexCount) };
+}
+
+function lightOn(light: Relight['light'], normals: Float32Array, v: number): number {
+  return Math.max(0.25 * light[0], light[0] + light[1] * normals[v * 3] + light[2] * normals[v * 3 + 1] + light[3] * normals[v * 3 + 2]);
+}
+
+/** Robust ridge regression of luma on the normal (first-order spherical harmonics; Ramamoorthi and Hanrahan 2001), eyes, brows and shadows weighing little. */
+function fitLight(head: Head, face: Face, normals: Float32Array, luma: Float32Array, width: number, height: number): Relight['light'] {
+  const { rest, rig } = head;
+  const rows = Array.from(face.vertices).filter((v) => !rig.hiddenLip[v] && normals[v * 3 + 2] > 0.15);
+  const at = (v: number): number => luma[clamp(Math.floor(rest[v * 3 + 1]), 0, height - 1) * width + clamp(Math.floor(rest[v * 3]), 0, width - 1)];
+  let answer = Float64Array.of(128, 0, 0, 0);
+  const weights = new Float64Array(rows.length).fill(1);
+  for (let round = 0; round < 8; round++) {
+    const matrix = new Float64Array(16);
+    const right = new Float64Array(4);
+    rows.forEach((v, i) => {
+      const row = [1, normals[v * 3], normals[v * 3 + 1], normals[v * 3 + 2]];
+      for (let a = 0; a < 4; a++) {
+        right[a] += weights[i] * row[a] * at(v);
+        for (let b = 0; b < 4; b++) matrix[a * 4 + b] += weights[i] * row[a] * row[b];
+      }
+    });
+    for (let a = 1; a < 4; a++) matrix[a * 5] += 3;
+    matrix[0] += 1e-6;
+    solveCholesky(matrix, right, 4);
+    answer = right;
+    rows.forEach((v, i) => {
+      const error = at(v) - (answer[0] + answer[1] * normals[v * 3] + answer[2] * normals[v * 3 + 1] + answer[3] * normals[v * 3 + 2]);
+      weights[i] = 1 / (1 + (error / 12) ** 2);
+    });
+  }
+  return [answer[0], answer[1], answer[2], answer[3]];
+}
+
+/** Sets channel 2 of `attributes` to base brightness [V] times the light's ratio for the moved positions [V, 3]. */
+export function relightFace(relight: Relight, positions: Float32Array, attributes: Float32Array, channels: number, shade: Float32Array): void {
+  const { triangles, vertices, light, restLight, fade, normals, ratio } = relight;
+  sumNormals(triangles, positions, normals);
+  for (let i = 0; i < vertices.length; i++) {
+    const v = vertices[i];
+    const length = Math.sqrt(normals[v * 3] ** 2 + normals[v * 3 + 1] ** 2 + normals[v * 3 + 2] ** 2) || 1;
+    const now = Math.max(0.25 * light[0], light[0] + (light[1] * normals[v * 3] + light[2] * normals[v * 3 + 1] + light[3] * normals[v * 3 + 2]) / length);
+    ratio[v] = 1 + (clamp(now / restLight[v], darkest, brightest) - 1) * fade[v];
+    attributes[v * channels + 2] = shade[v] * ratio[v];
+  }
+}
+
+/** Sums of the triangles' normals at each vertex (not of unit length); x right, y up, z to the viewer, from pixel positions (y down). */
+function sumNormals(triangles: Uint32Array, positions: Float32Array, normals: Float32Array): void {
+  normals.fill(0);
+  for (let t = 0; t < triangles.length; t += 3) {
+    const a = triangles[t] * 3;
+    const b = triangles[t + 1] * 3;
+    const c = triangles[t + 2] * 3;
+    const ux = positions[b] - positions[a];
+    const uy = positions[a + 1] - positions[b + 1];
+    const uz = positions[b + 2] - positions[a + 2];
+    const vx = positions[c] - positions[a];
+    const vy = positions[a + 1] - positions[c + 1];
+    const vz = positions[c + 2] - positions[a + 2];
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    normals[a] += nx;
+    normals[a + 1] += ny;
+    normals[a + 2] += nz;
+    normals[b] += nx;
+    normals[b + 1] += ny;
+    normals[b + 2] += nz;
+    normals[c] += nx;
+    normals[c + 1] += ny;
+    normals[c + 2] += nz;
+  }
+}

@@ -1,0 +1,143 @@
+/** Everything about one portrait that frames share, and the geometry of one frame. */
+import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
+import { buildFace, faceChannels, type Face } from './face.ts';
+import { buildGrid, type Grid } from './grid.ts';
+import { addMode, type Head, placeHead } from './head.ts';
+import { buildLids, closeLid, type Lid } from './lids.ts';
+import { buildLipContact, closeLips, type LipContact } from './lips.ts';
+import { buildRelight, type Relight, relightFace } from './relight.ts';
+import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
+import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
+import type { Rig } from './rig.ts';
+
+export interface Scene {
+  head: Head;
+  face: Face;
+  grid: Grid;
+  lips: LipContact;
+  lids: Lid[];
+  interior: MouthInterior;
+  relight: Relight;
+  move: HeadMove;
+  /** [52] how much of the picture's own expression is taken away while it speaks */
+  removal: Float32Array;
+  /** [V, 3] pixels: this frame's displacements before the head moves */
+  displacements: Float32Array;
+}
+
+export interface SceneOptions {
+  width: number;
+  height: number;
+  rgb: Uint8Array;
+  hasMatte: boolean;
+}
+
+/** Shares of the picture's own expression that leave while it speaks: else a frown frowns through the speech. Smiles stay mostly; an open jaw has to close. */
+function removalOf(head: Head): Float32Array {
+  return Float32Array.from({ length: coefficientCount }, (_, k) => {
+    const name = coefficientNames[k];
+    const own = head.fit.expression[k];
+    if (name === 'jawOpen') return own;
+    if (name.startsWith('mouthSmile') || name.startsWith('mouthDimple')) return 0.3 * own;
+    return name.startsWith('mouth') ? 0.6 * own : 0;
+  });
+}
+
+export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
+  const interior = buildInterior(head);
+  const face = buildFace(head);
+  return {
+    head,
+    face,
+    grid: buildGrid(head, face, options),
+    lips: buildLipContact(head),
+    lids: buildLids(head),
+    interior,
+    relight: buildRelight(head, face, options),
+    move: buildHeadMove(head),
+    removal: removalOf(head),
+    displacements: new Float32Array(rig.vertexCount * 3),
+  };
+}
+
+export { placeHead };
+
+const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
+/** Blinks at this strength are shut: measured tracks seldom reach 1. */
+const fullBlink = 0.95;
+
+/** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
+export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
+  const { head, face, grid, lips, lids, interior, move, removal, displacements } = scene;
+  displacements.fill(0);
+  // 1. Expressions, less the picture's own while it speaks.
+  for (let k = 0; k < coefficientCount; k++) {
+    if (blinks.has(k)) continue;
+    const weight = motion[k] - activity * removal[k];
+    if (weight !== 0) addMode(head.modes[k], weight, displacements);
+  }
+  // 2. Lids and lips meet where they should.
+  for (const lid of lids) closeLid(lid, head.rest, Math.min(1, Math.max(0, motion[lid.channel]) / fullBlink), displacements);
+  closeLips(lips, head.rest, motion, activity, displacements);
+  // 3. The head as a whole.
+  setHeadMove(move, motion);
+  moveVertices(scene, face.vertices, face.mesh.positions);
+  moveVertices(scene, interior.vertices, interior.mesh.positions);
+  turnNormals(interior, move);
+  moveGrid(grid, displacements, move);
+  relightFace(scene.relight, face.mesh.positions, face.mesh.attributes, faceChannels, face.shade);
+}
+
+function moveVertices({ head, displacements, move }: Scene, vertices: Uint32Array, positions: Float32Array): void {
+  const { rest } = head;
+  for (let i = 0; i < vertices.length; i++) {
+    const at = vertices[i] * 3;
+    movePoint(move, rest[at] + displacements[at], rest[at + 1] + displacements[at + 1], rest[at + 2] + displacements[at + 2], positions, at);
+  }
+}
+
+function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }: HeadMove): void {
+  const { attributes } = mesh;
+  for (let i = 0; i < vertices.length; i++) {
+    const at = vertices[i] * 3;
+    const to = vertices[i] * interiorChannels;
+    const [x, y, z] = [normals[at], normals[at + 1], normals[at + 2]];
+    attributes[to] = r[0] * x + r[1] * y + r[2] * z;
+    attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
+    attributes[to + 2] = r[6] * x + r[7] * y + r[8] * z;
+  }
+}
+
+function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void {
+  const { rest, headWeight, anchors, anchorWeights, mesh } = grid;
+  const { positions } = mesh;
+  const count = headWeight.length;
+  const perNode = anchors.length / count;
+  for (let i = 0; i < count; i++) {
+    let dx = 0;
+    let dy = 0;
+    let dz = 0;
+    for (let k = i * perNode; k < (i + 1) * perNode; k++) {
+      const weight = anchorWeights[k];
+      if (weight === 0) continue;
+      const from = anchors[k] * 3;
+      dx += weight * displacements[from];
+      dy += weight * displacements[from + 1];
+      dz += weight * displacements[from + 2];
+    }
+    const at = i * 3;
+    const x = rest[at] + dx;
+    const y = rest[at + 1] + dy;
+    const z = rest[at + 2] + dz;
+    const h = headWeight[i];
+    if (h === 0) {
+      positions[at] = x;
+      positions[at + 1] = y;
+      continue;
+    }
+    movePoint(move, x, y, z, positions, at);
+    positions[at] = x + (positions[at] - x) * h;
+    positions[at + 1] = y + (positions[at + 1] - y) * h;
+    positions[at + 2] = 0;
+  }
+}
