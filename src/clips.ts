@@ -6,6 +6,7 @@ import { type DenoiseRows, withGuidance } from './diffusion/guidance.ts';
 import { type SamplerName, samplers } from './diffusion/samplers.ts';
 import { karrasSigmas, type SigmaRange } from './diffusion/schedule.ts';
 import { throwIfCancelled } from './errors.ts';
+import type { Manifest } from './model/manifest.ts';
 import { coefficientCount } from './motion/channels.ts';
 import { createRandom, drawNormals } from './tensor/random.ts';
 import { type RunNetwork, type Tensor, tensor } from './tensor/tensor.ts';
@@ -25,6 +26,11 @@ export interface ClipSettings {
   tokensPerFrame: number;
   /** Tokens of silence that the token stream begins with. */
   tokensBefore: number;
+}
+
+export function clipSettings({ motion, sound }: Manifest): ClipSettings {
+  const { tokensPerSecond, tokenSize, paddingSeconds } = sound;
+  return { ...motion, tokenSize, tokensPerFrame: tokensPerSecond / motion.fps, tokensBefore: tokensPerSecond * paddingSeconds };
 }
 
 export interface SampleMotionOptions extends SigmaRange {
