@@ -2,11 +2,12 @@
 import numpy as np
 
 import makehuman as mh
+from lips import along
 from names import INDEX
 
-RINGS, SECTORS, CAP_DEGREES = 10, 24, 118        # the eyeball's front; the rest is never seen
+RINGS, SECTORS, CAP_DEGREES = 9, 20, 105        # the eyeball's front; the rest is never seen
 IRIS_RADIUS = 0.0585                             # decimetres: human irises measure 11.7 mm
-GAZE_DEGREES = {"In": 26.0, "Out": 26.0, "Up": 20.0, "Down": 24.0}
+GAZE_DEGREES = {"In": 24.0, "Out": 24.0, "Up": 15.0, "Down": 21.0}
 
 
 def fit_sphere(points):
@@ -104,7 +105,6 @@ LID_FALLOFF = (1.0, 0.92, 0.8, 0.65, 0.5, 0.34, 0.2, 0.1, 0.04)
 def close_lids(base, blink, rings, margin, upper, lower):
     """Makes a blink of 1 close the eye exactly: the upper margin lands on the lower one; blink [N, 3] in place. -> largest correction."""
     edge = np.array(rings[margin])
-    from lips import along
     at_upper, at_lower = along(base[edge[upper]]), along(base[edge[lower]])
     goal = base[edge[lower]] + blink[edge[lower]]
     goal = np.stack([np.interp(at_upper, at_lower, goal[:, k]) for k in range(3)], 1)

@@ -1,4 +1,6 @@
 """Where MediaPipe's 478 landmarks lie on the rig: shown to the landmark net from several sides, then snapped to the lip and lid loops."""
+from contextlib import contextmanager
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -7,8 +9,10 @@ from render import draw, turn
 
 VIEWS = [(0, 0), (-12, 0), (12, 0), (-24, 0), (24, 0), (0, -12), (0, 12), (-14, 8), (14, 8)]  # yaw, pitch in degrees
 SIZE = 720
+DEPTH_TRUST = 0.35   # VIEWS tell a point's depth about a third as well as its place in the front picture
 
 
+@contextmanager
 def open_net(path):
     """face_landmarker.task -> function: RGB picture [h, w, 3] uint8 -> landmarks [478, 2] in pixels."""
     import mediapipe
@@ -21,7 +25,8 @@ def open_net(path):
         if not faces:
             raise ValueError("the landmark net found no face on the rig's picture")
         return np.array([[q.x * picture.shape[1], q.y * picture.shape[0]] for q in faces[0]])
-    return detect
+    yield detect
+    net.close()
 
 
 def triangulate(detect, rig, vertices, paint, iris):
@@ -103,10 +108,10 @@ def on_loop(points, marks, loop, vertices, corners, weights):
         weights[mark] = [1 - t, t, 0]
 
 
-def place(detect, rig, opened, loops, paint, iris, irises):
+def place(detect, rig, opened, paint, iris, irises):
     """-> (landmarkTriangles [478, 3] u32, landmarkWeights [478, 3] f32, report dict).
 
-    opened: vertices with the mouth a little open (only then can the net tell the inner lips apart); loops: name -> vertex path;
+    opened: vertices with the mouth a little open (only then can the net tell the inner lips apart);
     irises: {landmark: point in space} on the eyeballs."""
     rest, error = triangulate(detect, rig, rig["vertices"].astype(float), paint, iris)
     wide, _ = triangulate(detect, rig, opened, paint, iris)
@@ -114,13 +119,14 @@ def place(detect, rig, opened, loops, paint, iris, irises):
     parts, triangles, vertices = rig["parts"], rig["triangles"].astype(int), rig["vertices"].astype(float)
     visible = triangles[(parts == 0) & ~rig["hiddenLip"][triangles].any(1)]
     outside = visible[np.cross(vertices[visible[:, 1]] - vertices[visible[:, 0]], vertices[visible[:, 2]] - vertices[visible[:, 0]])[:, 2] > 0]
-    corners, weights = nearest_on_mesh(rest, vertices, outside)
+    squeeze = np.array([1, 1, DEPTH_TRUST])
+    corners, weights = nearest_on_mesh(rest * squeeze, vertices * squeeze, outside)
     for marks, loop in ((names.UPPER_OUTER, "upperLipOuter"), (names.LOWER_OUTER, "lowerLipOuter"),
                         (names.RIGHT_EYE_UPPER, "rightEyeUpper"), (names.RIGHT_EYE_LOWER, "rightEyeLower"),
                         (names.LEFT_EYE_UPPER, "leftEyeUpper"), (names.LEFT_EYE_LOWER, "leftEyeLower")):
-        on_loop(rest, marks, loops[loop], vertices, corners, weights)
+        on_loop(rest, marks, rig[loop], vertices, corners, weights)
     for marks, loop in ((names.UPPER_INNER, "upperLipSeam"), (names.LOWER_INNER, "lowerLipSeam")):
-        on_loop(wide, marks, loops[loop], vertices, corners, weights)
+        on_loop(wide, marks, rig[loop], vertices, corners, weights)
     for part, marks in ((names.LEFT_EYE, names.LEFT_IRIS), (names.RIGHT_EYE, names.RIGHT_IRIS)):
         eye = triangles[parts == part]
         corners[marks], weights[marks] = nearest_on_mesh(np.array([irises[m] for m in marks]), vertices, eye)

@@ -64,6 +64,11 @@ def close_lips(base, expressions, rings, upper, lower):
         return np.linalg.norm(on_lower, axis=1).max() * 2
 
     gaps = {"rest": meet(base, base.copy())}
+    line = base[seam]
+    for k in range(1, 4):                                 # behind the seam the lips part at once: upper goes up, lower down
+        ring = np.array(rings[mh.LIP_SEAM_RING + k])
+        base[ring[upper[1:-1]], 1] = np.maximum(base[ring[upper[1:-1]], 1], line[upper[1:-1], 1] + 0.002 * k)
+        base[ring[lower[1:-1]], 1] = np.minimum(base[ring[lower[1:-1]], 1], line[lower[1:-1], 1] - 0.002 * k)
     for name in SHUT:
         gaps[name] = meet(expressions[INDEX[name]], expressions[INDEX[name]].copy())
     close = expressions[INDEX["mouthClose"]]

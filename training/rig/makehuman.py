@@ -8,8 +8,8 @@ from names import COEFFICIENTS
 
 # Vertices of hm08 that name its rings: on the middle line, from outside to inside (found once by looking at the profile).
 UPPER_LIP_MIDDLE = [455, 466, 467, 509, 468, 474, 520, 537, 554, 571, 588]
-LOWER_LIP_MIDDLE = [497, 496, 495, 513, 494, 493, 523, 540, 557, 574, 591]
-LIP_BORDER_RING, LIP_SEAM_RING = 1, 5          # indices into the lists above
+LOWER_LIP_MIDDLE = [492, 496, 495, 513, 494, 493, 523, 540, 557, 574, 591]
+LIP_BORDER_RING, LOWER_BORDER_RING, LIP_SEAM_RING = 1, 0, 5   # indices into the lists above
 LEFT_LID_MARGIN = 6785                         # top of the left upper lid's front edge
 COLLAR_Y = 5.70                                # decimetres; the neck is cut here
 

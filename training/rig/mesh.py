@@ -50,20 +50,21 @@ class QuadMesh:
         return row
 
 
-def subdivide(mesh, vertex_count, chosen):
+def subdivide(mesh, vertex_count, chosen, kinks=()):
     """Splits the chosen quads [n] bool into four; neighbours with split edges are cut into triangles.
 
-    -> (map [V', vertex_count] sparse: new positions = map @ old, triangles [T, 3], origin [T] old quad number).
+    -> (map [V', vertex_count] sparse: new positions = map @ old, triangles [T, 3], origin [T] old quad number, {edge: its point}).
     Old vertices stay (interpolating scheme): edge points by the four-point rule (Dyn, Levin and Gregory 1987, w = 1/16)
-    along the edge line where it goes on straight, else the middle; face points by Coons' rule.
+    along the edge line where it goes on straight, else (and beside the vertices in `kinks`) the middle; face points by Coons' rule.
     """
+    kinks = set(kinks)
     rows, edge_points, triangles, origin = [{v: 1.0} for v in range(vertex_count)], {}, [], []
 
     def edge_point(a, b):
         key = (min(a, b), max(a, b))
         if key not in edge_points:
             before, after = mesh.next_on_line(b, a), mesh.next_on_line(a, b)
-            straight = before is not None and after is not None
+            straight = before is not None and after is not None and not kinks & {a, b}
             weights = {a: 9 / 16, b: 9 / 16, before: -1 / 16, after: -1 / 16} if straight else {a: 0.5, b: 0.5}
             edge_points[key] = len(rows)
             rows.append(weights)
