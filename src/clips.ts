@@ -43,7 +43,8 @@ export interface SampleMotionOptions extends SigmaRange {
   identity?: Float32Array | undefined;
   /** Head speed, degrees a second; default the model's own. */
   speed?: number | undefined;
-  sampler: SamplerName;
+  /** Name of the solver. */
+  name: SamplerName;
   steps: number;
   /** 1 follows the sound as learned, more follows it closer, 0 ignores it. */
   guidance: number;
@@ -68,7 +69,7 @@ export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options
       const heard = await sound.read(tokensBefore + (first - previousFrames) * tokensPerFrame, (previousFrames + clipFrames + lookaheadFrames) * tokensPerFrame);
       const denoiseRows = bindConditions(options, heard, previous);
       const noise = drawNormals(createRandom(seed, first / clipFrames), clipFrames * channels).map((value) => value * sigmas[0]);
-      const clip = await samplers[options.sampler](withGuidance(denoiseRows, options.guidance), tensor(noise, [1, clipFrames, channels]), sigmas, { signal });
+      const clip = await samplers[options.name](withGuidance(denoiseRows, options.guidance), tensor(noise, [1, clipFrames, channels]), sigmas, { signal });
       boundCoefficients(clip.data, settings);
       previous = clip.data.slice((clipFrames - previousFrames) * channels);
       for (let frame = 0; frame < Math.min(clipFrames, frames - first); frame++) {

@@ -43,7 +43,7 @@ const followsSound: Parameters<typeof answering>[0] = ({ sound }, row, frame, c)
 };
 
 const options = (denoise: RunNetwork, frames: number, more: Partial<SampleMotionOptions> = {}): SampleMotionOptions => ({
-  denoise, settings, frames, sampler: 'dpmpp2m', steps: 3, guidance: 1, seed: 0, sigmaMin: 0.02, sigmaMax: 8, rho: 5, ...more,
+  denoise, settings, frames, name: 'dpmpp2m', steps: 3, guidance: 1, seed: 0, sigmaMin: 0.02, sigmaMax: 8, rho: 5, ...more,
 }); // biome-ignore format: a table
 
 describe('clip by clip', () => {

@@ -1,0 +1,41 @@
+/** What callers ask for and get, frame by frame. */
+import { cancelledError, throwIfCancelled } from './errors.ts';
+import type { ProgressEvent } from './events.ts';
+import type { AnimateOptions } from './options.ts';
+
+export interface AnimateRequest extends AnimateOptions {
+  /** Path of a picture. */
+  portrait: string;
+  /** Path of anything with a sound in it. */
+  sound: string;
+  /** Ends the work, which then throws AnimateError `cancelled`. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((event: ProgressEvent) => void) | undefined;
+}
+
+/** A frame of the film, as `frames` gives them. */
+export interface Frame {
+  /** [height, width, 3] uint8, sRGB; overwritten when the next frame is asked for. */
+  rgb: Uint8Array;
+  width: number;
+  height: number;
+  /** 0 … count - 1 */
+  index: number;
+  count: number;
+  fps: number;
+}
+
+/** The options of a request, without what is no option. */
+export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal, onProgress: _onProgress, ...options }: AnimateRequest): AnimateOptions {
+  return options;
+}
+
+/** Runs `work`. Whatever breaks once the signal has fired is a consequence of it: AnimateError `cancelled`. */
+export async function untilCancelled<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  throwIfCancelled(signal);
+  try {
+    return await work();
+  } catch (error) {
+    throw signal?.aborted ? cancelledError(signal) : error;
+  }
+}
