@@ -26,6 +26,8 @@ const neighbours = 8;
 const cellsAcross = 16;
 /** How far beyond the face's edge its expression is felt, face heights. */
 const expressionReach = 0.42;
+/** Beyond this many face heights from the face's edge, depth is the head's own. */
+const joinReach = 0.4;
 /** Head motion fades from full at `neckTop` to none at `neckBottom`, face heights above the chin. */
 const neckTop = 0;
 const neckBottom = -0.65;
@@ -33,8 +35,8 @@ const neckBottom = -0.65;
 export interface GridOptions {
   width: number;
   height: number;
-  /** Whether the background is drawn apart, so that it need not bend with the head. */
-  hasMatte: boolean;
+  /** [height, width] person 0..1 where the background is drawn apart and need not bend with the head; null where it has to. */
+  alpha: Float32Array | null;
 }
 
 export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
@@ -43,7 +45,7 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const lm = head.landmarks;
   const chin: [number, number] = [lm[chinLandmark * 3], lm[chinLandmark * 3 + 1]];
   const centre: [number, number] = [chin[0] + head.up[0] * 0.62 * fh, chin[1] + head.up[1] * 0.62 * fh];
-  const outer = options.hasMatte ? 2.3 : 1.75;
+  const outer = options.alpha ? 2.3 : 1.75;
   const step = head.faceWidth / cellsAcross;
   const margin = 0.35 * fh;
   const x0 = Math.max(-margin, centre[0] - outer * fh);
@@ -60,11 +62,11 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
     rest[i * 3 + 1] = y;
     const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
     const radius = Math.hypot(x - centre[0], y - centre[1]) / fh;
-    const edge = options.hasMatte ? 1 : smoothStep(0, 0.2 * fh, Math.min(x, width - x, y + 0.08 * fh));
-    headWeight[i] = smoothStep(neckBottom, neckTop, above) * smoothStep(outer, options.hasMatte ? 1.5 : 0.85, radius) * edge;
+    headWeight[i] = smoothStep(neckBottom, neckTop, above) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius) * (1 - pinned(options, x, y, 0.25 * fh));
   }
   setDepths(head, rest, columns, rows, x0, y0, step);
-  const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
+  const { anchors, anchorWeights, rim } = anchorNodes(head, face, rest, n);
+  joinDepths(head, face, rest, rim, columns, rows);
   const attributes = new Float32Array(n * 2);
   for (let i = 0; i < n; i++) attributes.set([rest[i * 3], rest[i * 3 + 1]], i * 2);
   const box: Grid['box'] = [
@@ -76,6 +78,21 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const triangles = gridTriangles(columns, rows);
   const codes = new Uint8Array(triangles.length / 3).fill(1);
   return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, headWeight, anchors, anchorWeights, box };
+}
+
+/** How far a node is held by the picture's border, 0..1: beyond it nothing is known, so what touches it must not leave it. The lower border is left to the neck. */
+function pinned({ width, height, alpha }: GridOptions, x: number, y: number, reach: number): number {
+  const personAt = (px: number, py: number): number =>
+    alpha ? alpha[clamp(Math.round(py), 0, height - 1) * width + clamp(Math.round(px), 0, width - 1)] : 1;
+  const hold = (distance: number, px: number, py: number): number => {
+    const near = 1 - smoothStep(0, reach, distance);
+    if (near === 0) return 0;
+    // A mean along the border: the hold must not jump where the person begins.
+    let person = 0;
+    for (let k = -4; k <= 4; k++) person += px === x ? personAt(px + (k * reach) / 6, py) : personAt(px, py + (k * reach) / 6);
+    return (near * person) / 9;
+  };
+  return Math.max(hold(y, x, 0), hold(x, 0, y), hold(width - x, width - 1, y));
 }
 
 function gridTriangles(columns: number, rows: number): Uint32Array {
@@ -127,8 +144,37 @@ function setDepths(head: Head, rest: Float32Array, columns: number, rows: number
   }
 }
 
+/** Outside the face, depths start from those of its edge and turn into the head's own with the distance: a jump (chin to neck) would tear the jaw line. */
+function joinDepths(head: Head, face: Face, rest: Float32Array, rim: readonly number[], columns: number, rows: number): void {
+  const n = columns * rows;
+  const free = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    const outside = -signedDistance(face.hull, rest[i * 3], rest[i * 3 + 1]) / head.faceHeight;
+    if (outside < -0.04) continue;
+    free[i] = 1;
+    let sum = 0;
+    let weights = 0;
+    for (const v of rim) {
+      const weight = 1 / ((head.rest[v * 3] - rest[i * 3]) ** 2 + (head.rest[v * 3 + 1] - rest[i * 3 + 1]) ** 2 + 4);
+      sum += weight * head.rest[v * 3 + 2];
+      weights += weight;
+    }
+    rest[i * 3 + 2] += (sum / weights - rest[i * 3 + 2]) * (1 - smoothStep(0.02, joinReach, outside));
+  }
+  const depths = new Float32Array(n);
+  for (let pass = 0; pass < 3; pass++) {
+    for (let i = 0; i < n; i++) depths[i] = rest[i * 3 + 2];
+    for (let row = 1; row < rows - 1; row++) {
+      for (let column = 1; column < columns - 1; column++) {
+        const i = row * columns + column;
+        if (free[i]) rest[i * 3 + 2] = 0.5 * depths[i] + 0.125 * (depths[i - 1] + depths[i + 1] + depths[i - columns] + depths[i + columns]);
+      }
+    }
+  }
+}
+
 /** Which face vertices carry each node: the nearest ones inside the face; outside, points along its edge, less and less with the distance. */
-function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { anchors: Uint32Array; anchorWeights: Float32Array } {
+function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { anchors: Uint32Array; anchorWeights: Float32Array; rim: number[] } {
   const fh = head.faceHeight;
   const carriers = Array.from(face.vertices).filter((v) => !head.rig.hiddenLip[v] && face.mesh.attributes[v * 4 + 3] > 0.02);
   const rim = rimOf(head, face, carriers);
@@ -147,7 +193,7 @@ function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { a
     for (let k = 0; k < neighbours; k++) sum += 1 / (squared[k] + 1);
     for (let k = 0; k < neighbours; k++) anchorWeights[i * neighbours + k] = decay / (squared[k] + 1) / sum;
   }
-  return { anchors, anchorWeights };
+  return { anchors, anchorWeights, rim };
 }
 
 /** About 48 carriers evenly along the face's edge. */

@@ -83,7 +83,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const { width, height, rgb } = source;
   const head = placeHead(rig, source.landmarks);
   const matte = options.matte === false ? null : matteOf(source, head);
-  const scene = buildScene(rig, head, { width, height, rgb, hasMatte: matte !== null });
+  const scene = buildScene(rig, head, { width, height, rgb, alpha: matte && matte.alpha });
   const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
   const mouth = buildMouthPainter(scene, mouthColours(head, rgb, width, height), measureSoftness(head, rgb, width, height));
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas));

@@ -29,7 +29,7 @@ export interface SceneOptions {
   width: number;
   height: number;
   rgb: Uint8Array;
-  hasMatte: boolean;
+  alpha: Float32Array | null;
 }
 
 /** Shares of the picture's own expression that leave while it speaks: else a frown frowns through the speech. Smiles stay mostly; an open jaw has to close. */

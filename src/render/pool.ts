@@ -1,0 +1,137 @@
+/** Frames over worker threads: each thread draws whole frames, which scales better than rows (nothing is shared within a frame), and they come out in order. */
+import { Worker } from 'node:worker_threads';
+import { cancelledError, throwIfCancelled } from '../errors.ts';
+import { type ActiveMotion, withActivity } from './activity.ts';
+import { analyseSource, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
+import { readRig } from './rig.ts';
+import type { DrawTask, WorkerAnswer, WorkerSetup } from './worker.ts';
+
+export interface RenderFramesOptions extends RendererOptions {
+  /** Worker threads; 0 draws in the calling thread. */
+  threads: number;
+  /** Frames a second of `motions`, for the ramps of speech activity. Default 25. */
+  fps?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Identity, pose and warnings of a portrait, before any motion exists. */
+export function analysePortrait(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource): PortraitAnalysis {
+  return analyseSource(readRig(rigBytes), source);
+}
+
+/**
+ * Draws motions [58] in order. The yielded frame [height, width, 3] sRGB is valid until the next one is asked for.
+ * Memory is bounded: at most `threads + 2` frames exist at a time.
+ */
+export async function* renderFrames(
+  rigBytes: ArrayBuffer | SharedArrayBuffer,
+  source: RenderSource,
+  motions: AsyncIterable<Float32Array>,
+  options: RenderFramesOptions,
+): AsyncGenerator<Uint8Array> {
+  throwIfCancelled(options.signal);
+  const active = withActivity(motions, options.fps ?? 25);
+  if (options.threads === 0) yield* renderHere(rigBytes, source, active, options);
+  else yield* renderThere(rigBytes, source, active, options);
+}
+
+async function* renderHere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
+  const renderer = createRenderer(readRig(rigBytes), source, options);
+  const out = new Uint8Array(source.width * source.height * 3);
+  for await (const { motion, activity } of motions) {
+    throwIfCancelled(options.signal);
+    renderer.render(motion, out, activity);
+    yield out;
+  }
+}
+
+interface Slot {
+  out: Uint8Array;
+  done: Promise<void>;
+}
+
+async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
+  const { threads, signal } = options;
+  const crew = startCrew(threads, { rigBytes: shared(rigBytes), source, options: options.matte === undefined ? {} : { matte: options.matte } });
+  const cancel = (): void => crew.fail(cancelledError(signal));
+  signal?.addEventListener('abort', cancel, { once: true });
+  const iterator = motions[Symbol.asyncIterator]();
+  try {
+    const free = Array.from({ length: threads + 2 }, () => new Uint8Array(new SharedArrayBuffer(source.width * source.height * 3)));
+    const pending: Slot[] = [];
+    let ended = false;
+    for (;;) {
+      // One buffer stays with the reader of the last frame until the next is asked for, by when it is free again.
+      while (!ended && free.length > 0) {
+        const next = await Promise.race([iterator.next(), crew.failed]);
+        if (next.done) ended = true;
+        else {
+          const out = free.pop() as Uint8Array;
+          pending.push({ out, done: crew.draw(next.value, out) });
+        }
+      }
+      const first = pending.shift();
+      if (!first) return;
+      await Promise.race([first.done, crew.failed]);
+      yield first.out;
+      free.push(first.out);
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await crew.dismiss();
+    await iterator.return?.();
+  }
+}
+
+interface Crew {
+  draw(motion: ActiveMotion, out: Uint8Array): Promise<void>;
+  fail(error: unknown): void;
+  /** Never resolves; rejects when a thread fails or `fail` is called. */
+  failed: Promise<never>;
+  dismiss(): Promise<void>;
+}
+
+function startCrew(threads: number, setup: WorkerSetup): Crew {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {}); // whoever races with it hears of it
+  const finish = new Map<number, () => void>();
+  const hands = Array.from({ length: threads }, () => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+    const hand = { worker, load: 0 };
+    worker.on('message', (answer: WorkerAnswer) => {
+      if ('error' in answer) return fail(answer.error);
+      hand.load--;
+      finish.get(answer.frame)?.();
+      finish.delete(answer.frame);
+    });
+    worker.on('error', fail);
+    return hand;
+  });
+  let frame = 0;
+  return {
+    draw({ motion, activity }, out) {
+      const hand = hands.reduce((best, other) => (other.load < best.load ? other : best));
+      hand.load++;
+      const task: DrawTask = { frame: frame++, motion, activity, out };
+      return new Promise((resolve) => {
+        finish.set(task.frame, resolve);
+        hand.worker.postMessage(task);
+      });
+    },
+    fail: (error) => fail(error),
+    failed,
+    async dismiss() {
+      await Promise.all(hands.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+function shared(bytes: ArrayBuffer | SharedArrayBuffer): SharedArrayBuffer {
+  if (bytes instanceof SharedArrayBuffer) return bytes;
+  const copy = new SharedArrayBuffer(bytes.byteLength);
+  new Uint8Array(copy).set(new Uint8Array(bytes));
+  return copy;
+}
