@@ -57,7 +57,7 @@ async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: R
   signal?.addEventListener('abort', cancel, { once: true });
   const iterator = motions[Symbol.asyncIterator]();
   try {
-    const free = Array.from({ length: threads + 2 }, () => new Uint8Array(new SharedArrayBuffer(source.width * source.height * 3)));
+    const free: Uint8Array[] = Array.from({ length: threads + 2 }, () => new Uint8Array(new SharedArrayBuffer(source.width * source.height * 3)));
     const pending: Slot[] = [];
     let ended = false;
     for (;;) {
