@@ -13,8 +13,7 @@ import { type Model, openModel } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import { loadPicture } from './portrait/load.ts';
-import { createRenderer } from './render/renderer.ts';
-import { readRig } from './render/rig.ts';
+import { analysePortrait, renderFrames } from './render/pool.ts';
 import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, type Frame, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
@@ -103,9 +102,12 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     const { values, inUse } = resolveOptions(optionsOf(request), { manifest: { steps: manifest.sampler.steps, guidance: manifest.sampler.guidance } });
     report.tell({ options: inUse });
 
-    const { source, warnings } = await report.during('portrait', () => framePortrait(picture, values, networks));
-    const renderer = createRenderer(readRig(rig), source);
-    report.warn([...warnings, ...renderer.warnings]);
+    const { source, identity, warnings } = await report.during('portrait', async () => {
+      const framed = await framePortrait(picture, values, networks);
+      const analysis = analysePortrait(rig, framed.source);
+      return { ...framed, ...analysis, warnings: [...framed.warnings, ...analysis.warnings] };
+    });
+    report.warn(warnings);
 
     const { melPeakFloor } = manifest.sound;
     const { fps: sourceFps } = manifest.motion;
@@ -115,22 +117,16 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
       const tokens = speechTokens(sound.samples(), networks.speechEncoder, { gain: measure.gain, melPeakFloor, signal });
       const { denoiser: denoise } = networks;
       const { steps, guidance, seed, expression, headMotion } = values;
-      const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), identity: renderer.identity, frames: sourceFrames, signal });
+      const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), identity, frames: sourceFrames, signal });
       const ahead = runAhead(report.counting('motion', sampled, sourceFrames), motionAheadFrames);
       const track = shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, headMotion });
-      const out = new Uint8Array(source.width * source.height * 3);
-      async function* render() {
-        for await (const motion of track) {
-          renderer.render(motion, out);
-          yield out;
-        }
-      }
-      yield* report.counting('frames', render(), frames);
+      yield* report.counting('frames', renderFrames(rig, source, track, { threads, fps, signal }), frames);
       report.warn(sound.warnings);
     }
     return { width: source.width, height: source.height, frames, durationSeconds: measure.durationSeconds, device, values, draw, close };
   } catch (error) {
     giveUp.abort();
+    await opening.then(({ close }) => close()).catch(() => {});
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { DeviceName, Refusal } from './device.ts';
 import type { NetworkFile, SessionOptions } from './session.ts';
 
-export type Request = { id: number } & ({ kind: 'open'; files: readonly NetworkFile[]; options: SessionOptions } | { kind: 'run'; network: string; inputs: Record<string, Tensor> });
+export type Request = { id: number } & ({ kind: 'open'; files: readonly NetworkFile[]; options: Pick<SessionOptions, 'device' | 'threads'> } | { kind: 'run'; network: string; inputs: Record<string, Tensor> });
 
 export type Reply = { id: number } & ({ kind: 'opened'; used: DeviceName; refused: Refusal[] } | { kind: 'ran'; outputs: Record<string, Tensor> } | { kind: 'failed'; error: PlainError });
 

@@ -1,6 +1,6 @@
 /** Networks that run in a worker thread; to the caller they are functions like any other. */
 import { Worker } from 'node:worker_threads';
-import { cancelledError } from '../errors.ts';
+import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { fromPlainError, type Reply, type Request } from './messages.ts';
 import type { NetworkFile, Networks, SessionOptions } from './session.ts';
@@ -9,9 +9,15 @@ type Waiting = { resolve: (reply: Reply) => void; reject: (error: unknown) => vo
 /** Omit that keeps the members of a union apart. */
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-/** As `openNetworks` of session.ts, in a thread of its own. `signal` ends the thread, whatever it is doing. */
+/**
+ * As `openNetworks` of session.ts, in a thread of its own. When `signal` fires everything rejects as soon as the running native call is over:
+ * ONNX Runtime aborts the whole process when its thread is torn down in the middle of one.
+ */
 export async function openNetworksInWorker(files: readonly NetworkFile[], options: SessionOptions, signal?: AbortSignal): Promise<Networks> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  throwIfCancelled(signal);
+  const stopped = new Int32Array(new SharedArrayBuffer(4)); // 1: no further work; read between native calls, when no message comes through
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { stopped } });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
   let ended: Error | undefined;
@@ -27,10 +33,11 @@ export async function openNetworksInWorker(files: readonly NetworkFile[], option
     if (waiting.size === 0) worker.unref(); // an idle worker must not keep the program alive
   });
   worker.on('error', endAll);
-  worker.on('exit', (code) => endAll(new Error(`the network worker ended (exit code ${code})`)));
+  worker.on('exit', (code) => endAll(signal?.aborted ? cancelledError(signal) : new Error(`the network worker ended (exit code ${code})`)));
 
   const ask = async (request: WithoutId<Request>): Promise<Reply> => {
     if (ended) throw ended;
+    throwIfCancelled(signal);
     const reply = await new Promise<Reply>((resolve, reject) => {
       const id = nextId++;
       waiting.set(id, { resolve, reject });
@@ -40,24 +47,25 @@ export async function openNetworksInWorker(files: readonly NetworkFile[], option
     if (reply.kind === 'failed') throw fromPlainError(reply.error);
     return reply;
   };
+  const stop = () => {
+    Atomics.store(stopped, 0, 1);
+    worker.ref();
+    worker.postMessage(null); // wakes it, should it wait for work
+  };
   const close = async () => {
-    signal?.removeEventListener('abort', onAbort);
-    endAll(new Error('the networks are closed'));
-    await worker.terminate();
+    signal?.removeEventListener('abort', stop);
+    ended ??= new Error('the networks are closed');
+    stop();
+    await exited;
   };
-  const onAbort = () => {
-    endAll(cancelledError(signal));
-    void worker.terminate();
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
+  signal?.addEventListener('abort', stop, { once: true });
 
   try {
-    if (signal?.aborted) throw cancelledError(signal);
     const opened = (await ask({ kind: 'open', files, options })) as Extract<Reply, { kind: 'opened' }>;
     const runNamed = (network: string): RunNetwork => async (inputs: Record<string, Tensor>) => ((await ask({ kind: 'run', network, inputs })) as Extract<Reply, { kind: 'ran' }>).outputs;
     return { run: Object.fromEntries(files.map(({ name }) => [name, runNamed(name)])), used: opened.used, refused: opened.refused, close };
   } catch (error) {
     await close();
-    throw error;
+    throw signal?.aborted ? cancelledError(signal) : error;
   }
 }

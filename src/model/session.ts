@@ -1,6 +1,6 @@
 /** ONNX Runtime: graphs in, plain functions out. `run` and `create` block their thread, so the product calls this in a worker (worker.ts). */
 import * as ort from 'onnxruntime-node';
-import { AnimateError } from '../errors.ts';
+import { AnimateError, cancelledError } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { type DeviceName, type Refusal, startOnDevice } from './device.ts';
 
@@ -16,6 +16,8 @@ export interface SessionOptions {
   device: DeviceName | 'auto';
   /** Threads of one inference on the CPU. */
   threads: number;
+  /** Asked between two sessions; true ends the opening with AnimateError `cancelled`. */
+  isStopped?: () => boolean;
 }
 
 /** Networks by name, the device that runs them, and the devices that would not. */
@@ -27,17 +29,20 @@ export interface Networks {
 }
 
 /** Opens all `files` on one device: the first that starts every one of them. */
-export async function openNetworks(files: readonly NetworkFile[], { device, threads }: SessionOptions): Promise<Networks> {
+export async function openNetworks(files: readonly NetworkFile[], { device, threads, isStopped = () => false }: SessionOptions): Promise<Networks> {
   ort.env.logLevel = 'error';
-  const { started, used, refused } = await startOnDevice(device, (candidate) => createSessions(files, candidate, threads));
+  const { started, used, refused } = await startOnDevice(device, (candidate) => createSessions(files, candidate, threads, isStopped));
   const run = Object.fromEntries(files.map((file, i) => [file.name, asFunction(file, started[i] as ort.InferenceSession)]));
   return { run, used, refused, close: () => release(started) };
 }
 
-async function createSessions(files: readonly NetworkFile[], device: DeviceName, threads: number): Promise<ort.InferenceSession[]> {
+async function createSessions(files: readonly NetworkFile[], device: DeviceName, threads: number, isStopped: () => boolean): Promise<ort.InferenceSession[]> {
   const sessions: ort.InferenceSession[] = [];
   try {
-    for (const file of files) sessions.push(await createSession(file, device, threads));
+    for (const file of files) {
+      if (isStopped()) throw cancelledError();
+      sessions.push(await createSession(file, device, threads));
+    }
     return sessions;
   } catch (error) {
     await release(sessions);
