@@ -6,9 +6,9 @@ import { type FaceDetectors, findFaces } from './face.ts';
 import { mergeFaces } from './merge.ts';
 import { meshFace } from './mesh.ts';
 import type { Box, Picture } from './picture.ts';
-import { estimateYaw, measureMouthGap } from './pose.ts';
+import { estimateRoll, estimateYaw, measureMouthGap } from './pose.ts';
 import { buildPyramid, type Pyramid } from './pyramid.ts';
-import { turnPicture } from './turn.ts';
+import { turnUpsideDown } from './turn.ts';
 
 export interface FaceNetworks extends FaceDetectors {
   readonly mesh: RunNetwork;
@@ -48,21 +48,29 @@ const smallFacePixels = 128;
 const turnedDegrees = 25;
 /** The lips of closed mouths lie within 0.03 (portraits of the training set); from here on teeth or a dark gap show. */
 const openMouthGap = 0.12;
+const lyingDegrees = 45;
 const minFlag = 0.5;
+/** Scores of upright portraits lie above 0.75, of upside-down ones about 0.55. */
+const sureScore = 0.7;
+const muchSurer = 0.2;
 /** Detector scores tried: MediaPipe's own, then one that finds drawings and statues too; the mesh's face flag weeds them. */
 const minScores = [0.5, 0.25];
 const mostFaces = 60;
 
 export async function choosePortrait(picture: Picture, networks: FaceNetworks, options: ChoosePortraitOptions = {}): Promise<Portrait> {
   const faces = await findPortraitFaces(picture, networks);
-  if (faces.length === 0) throw await noFaceError(picture, networks);
+  if (faces.length === 0) throw noFaceError(picture);
   const face = pickFace(picture, faces, options.face);
   if (face.size < smallestFacePixels) {
     const message = `${picture.name}: the face is ${Math.round(face.size)} pixels large, expected at least ${smallestFacePixels}`;
     throw new AnimateError('no-face', message, { hint: 'use a larger picture, or one taken from nearer; 256 pixels and more look best' });
   }
   const number = faces.indexOf(face) + 1;
-  return { face, number, faces, warnings: collectWarnings(picture, faces, face, number, options.face !== undefined) };
+  const warnings = collectWarnings(picture, faces, face, number, options.face !== undefined);
+  if (await isUpsideDown(picture, networks, face.box.score)) {
+    warnings.push(`${picture.name}: the picture seems to be upside down. Turn it and try again`);
+  }
+  return { face, number, faces, warnings };
 }
 
 /** All faces that the mesh confirms, left to right. */
@@ -120,27 +128,26 @@ function collectWarnings(picture: Picture, faces: readonly PortraitFace[], face:
     const turn = `the head is turned ${Math.round(Math.abs(face.yaw))} degrees to the side`;
     warnings.push(`${picture.name}: ${turn}; above ${turnedDegrees} the far cheek and lips smear. Use a picture that faces the camera`);
   }
+  if (Math.abs(estimateRoll(face.landmarks)) > lyingDegrees) {
+    warnings.push(`${picture.name}: the head lies on its side. Turn the picture so that it stands upright`);
+  }
   if (measureMouthGap(face.landmarks) > openMouthGap) {
     warnings.push(`${picture.name}: the mouth is open; closed lips cannot be seen in it. A picture with closed lips works best`);
   }
   return warnings;
 }
 
-/** Looks again in the turned picture, only to give a better hint. */
-async function noFaceError(picture: Picture, networks: FaceNetworks): Promise<AnimateError> {
+function noFaceError(picture: Picture): AnimateError {
   const message = `${picture.name}: expected a face, found none in ${picture.width}x${picture.height} pixels`;
-  for (const [quarterTurns, direction] of [
-    [1, '90 degrees clockwise'],
-    [3, '90 degrees counter-clockwise'],
-    [2, 'upside down'],
-  ] as const) {
-    const turned = turnPicture(picture, quarterTurns);
-    if ((await findPortraitFaces(turned, networks)).length > 0) {
-      return new AnimateError('no-face', message, { hint: `there is one when the picture is turned ${direction}: turn it and try again` });
-    }
-  }
   const hint = 'use a picture where both eyes and the mouth of a person are visible, turned to the camera, at least 48 pixels large';
   return new AnimateError('no-face', message, { hint });
+}
+
+/** The mesh lays itself upright even on an upside-down face; but then the detector is far surer of the turned picture. */
+async function isUpsideDown(picture: Picture, networks: FaceNetworks, score: number): Promise<boolean> {
+  if (score > sureScore) return false;
+  const turned = await findFaces(turnUpsideDown(picture), networks);
+  return turned.some((face) => face.score > score + muchSurer);
 }
 
 function boundsOf(landmarks: Float32Array): Box {

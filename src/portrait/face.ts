@@ -18,12 +18,14 @@ export interface FindFacesOptions {
   pyramid?: Pyramid;
 }
 
-/** Faces smaller than this (pixels) are not looked for. */
-const smallestFacePixels = 40;
-/** The far detector finds faces down to this share of the side of what it sees (measured: 0.07 on portraits pasted small). */
-const smallestFaceShare = 0.08;
+/** Faces smaller than this (pixels) need not be found: they are too small to animate. */
+const smallestFacePixels = 48;
+/** The far detector finds faces down to this share of the side of what it sees (measured: all of 12 at 0.06, 11 at 0.05). */
+const smallestFaceShare = 0.06;
+/** Each level's tiles are at most this many times smaller than the last: what is just too small there fills 0.18 of them. */
+const mostShrink = 3;
 /** Tiles overlap by this share of their side, so that a face of up to it lies whole in one. */
-const tileOverlap = 0.3;
+const tileOverlap = 0.22;
 /** Faces this many times smaller than the largest are bystanders: tiles that would only find such are left out. */
 const bystanderRatio = 6;
 
@@ -36,22 +38,26 @@ export async function findFaces(picture: Picture, detectors: FaceDetectors, opti
     ...(await detectInRegion(pyramid, whole, nearDetector, detectors.near, minScore)),
     ...(await detectInRegion(pyramid, whole, farDetector, detectors.far, minScore)),
   ];
-  // A tile half as large finds faces half as small; the last ones find those of `smallestFacePixels`.
-  for (let side = whole.width / 2; needsTiles(side, faces); side /= 2) {
-    for (const tile of tilesOf(picture, side)) {
-      const found = await detectInRegion(pyramid, tile, farDetector, detectors.far, minScore);
-      faces.push(...found.filter((face) => isWholeInTile(face, tile, picture)));
+  for (const side of tileSides(whole.width)) {
+    const found = [...faces];
+    const largest = found.reduce((size, face) => Math.max(size, face.width), 0);
+    if (side.before * smallestFaceShare < largest / bystanderRatio) break;
+    for (const tile of tilesOf(picture, side.own)) {
+      const inTile = await detectInRegion(pyramid, tile, farDetector, detectors.far, minScore);
+      found.push(...inTile.filter((face) => isWholeInTile(face, tile, picture)));
     }
-    faces = mergeFaces(faces);
+    faces = mergeFaces(found);
   }
   return mergeFaces(faces).sort((a, b) => a.x + a.width / 2 - (b.x + b.width / 2));
 }
 
-/** Whether tiles of `side` can find faces that those twice as large could not, and that matter beside the ones known. */
-function needsTiles(side: number, known: readonly FaceBox[]): boolean {
-  const newFacePixels = 2 * side * smallestFaceShare;
-  const largest = known.reduce((size, face) => Math.max(size, face.width), 0);
-  return newFacePixels > smallestFacePixels && newFacePixels > largest / bystanderRatio;
+/** Sides of tiles, ever finer, down to where faces of `smallestFacePixels` are found; `before` is the one above. */
+function tileSides(whole: number): { own: number; before: number }[] {
+  const finest = smallestFacePixels / smallestFaceShare;
+  const levels = Math.ceil(Math.log(whole / finest) / Math.log(mostShrink));
+  if (levels < 1) return [];
+  const ratio = (whole / finest) ** (1 / levels);
+  return Array.from({ length: levels }, (_, index) => ({ own: whole / ratio ** (index + 1), before: whole / ratio ** index }));
 }
 
 /** The square around the whole picture: letterboxed, as the detectors were trained. */

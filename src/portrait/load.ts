@@ -17,8 +17,8 @@ const largestSidePixels = 30_000;
 const mostPixels = 200e6;
 /** Larger pictures are shrunk to this while they are decoded: 150 MB of pixels, and far above any film's size. */
 const keptPixels = 50e6;
-/** Drawings (SVG) have no pixels of their own: they are drawn at least this large. */
-const drawnSidePixels = 1024;
+/** Drawings (SVG) have no pixels of their own: their long side is drawn within these. */
+const drawnSidePixels = { least: 1024, most: 2048 };
 const svgDotsPerInch = 72;
 
 /**
@@ -89,10 +89,11 @@ function openUpright(bytes: Uint8Array, metadata: Metadata): { image: Sharp; wid
   let width = isTurned ? metadata.height : metadata.width;
   let height = isTurned ? metadata.width : metadata.height;
   let density: number | undefined;
-  const longSide = Math.max(width, height);
-  if (metadata.format === 'svg' && longSide < drawnSidePixels) {
+  if (metadata.format === 'svg') {
+    const longSide = Math.max(width, height);
+    const drawn = Math.min(drawnSidePixels.most, Math.max(drawnSidePixels.least, longSide));
     const dotsPerInch = metadata.density ?? svgDotsPerInch;
-    density = Math.min(100_000, (dotsPerInch * drawnSidePixels) / longSide);
+    density = Math.min(100_000, Math.max(1, (dotsPerInch * drawn) / longSide));
     width = Math.round((width * density) / dotsPerInch);
     height = Math.round((height * density) / dotsPerInch);
   }

@@ -9,6 +9,7 @@ const mirrorPairs: readonly (readonly [number, number])[] = [
   [50, 280], // cheeks
   [58, 288], // jaw
 ];
+const pupils = [468, 473] as const; // the person's right and left
 const upperInnerLip = 13;
 const lowerInnerLip = 14;
 const innerMouthCorners = [78, 308] as const;
@@ -25,6 +26,14 @@ export function estimateYaw(landmarks: Float32Array): number {
     away += landmarks[right * 3 + 2] - landmarks[left * 3 + 2];
   }
   return (Math.atan2(away, Math.hypot(across, down)) * 180) / Math.PI;
+}
+
+/** Tilt of the head in the picture's plane, degrees; positive when the image-right eye is the lower one. */
+export function estimateRoll(landmarks: Float32Array): number {
+  const [right, left] = pupils;
+  const across = landmarks[left * 3] - landmarks[right * 3];
+  const down = landmarks[left * 3 + 1] - landmarks[right * 3 + 1];
+  return (Math.atan2(down, across) * 180) / Math.PI;
 }
 
 /** Gap between the lips / width of the mouth: 0 closed, about 1 wide open. */

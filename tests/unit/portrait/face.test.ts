@@ -1,0 +1,255 @@
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { AnimateError } from '../../../src/errors.ts';
+import { choosePortrait, type FaceNetworks, type Portrait } from '../../../src/portrait/choose.ts';
+import { findFaces } from '../../../src/portrait/face.ts';
+import { loadPicture } from '../../../src/portrait/load.ts';
+import { expandMask, maskPerson } from '../../../src/portrait/mask.ts';
+import { meshFace } from '../../../src/portrait/mesh.ts';
+import type { Picture } from '../../../src/portrait/picture.ts';
+import { estimateYaw } from '../../../src/portrait/pose.ts';
+import { turnUpsideDown } from '../../../src/portrait/turn.ts';
+import type { RunNetwork } from '../../../src/tensor/tensor.ts';
+import { openRun } from '../../support/run-network.ts';
+
+const model = new URL('../../../models/default/', import.meta.url).pathname;
+const portraitFile = new URL('../../../examples/astronaut.png', import.meta.url).pathname;
+
+let networks: FaceNetworks;
+let mask: RunNetwork;
+let portrait: Picture;
+let chosen: Portrait;
+beforeAll(async () => {
+  networks = {
+    near: await openRun(`${model}face-detector-near.onnx`),
+    far: await openRun(`${model}face-detector-far.onnx`),
+    mesh: await openRun(`${model}face-mesh.onnx`),
+  };
+  mask = await openRun(`${model}person-mask.onnx`);
+  portrait = await loadPicture(portraitFile);
+  chosen = await choosePortrait(portrait, networks);
+});
+
+/** The portrait drawn at `width` pixels, its left upper corner at (left, top), on a plain canvas. */
+async function paste(canvas: { width: number; height: number }, places: readonly { left: number; top: number; width: number }[]): Promise<Picture> {
+  const parts = await Promise.all(
+    places.map(async ({ left, top, width }) => ({ input: await sharp(portraitFile).resize(width).toBuffer(), left, top })),
+  );
+  const image = sharp({ create: { ...canvas, channels: 3, background: '#7d8a76' } }).composite(parts);
+  return loadPicture(await image.png({ compressionLevel: 1 }).toBuffer(), { name: 'canvas.png' });
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<AnimateError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(AnimateError);
+  return error as AnimateError;
+}
+
+const point = (landmarks: Float32Array, index: number): [number, number] => [landmarks[index * 3], landmarks[index * 3 + 1]];
+
+describe('choosePortrait', () => {
+  const two = [{ width: 900, height: 500 }, [{ left: 20, top: 100, width: 340 }, { left: 420, top: 20, width: 460 }]] as const;
+
+  test('finds the one face of a portrait, with landmarks where they belong', async () => {
+    const { face, faces, number } = chosen;
+    expect([faces.length, number]).toEqual([1, 1]);
+    expect(face.landmarks.length).toBe(478 * 3);
+    expect(face.flag).toBeGreaterThan(0.95);
+    expect(Math.abs(face.yaw)).toBeLessThan(15);
+    // Pupils, nose tip and mouth corners as read off the picture by eye, in its 640 pixels; 1 eye distance is about 87.
+    const seen: [number, number, number][] = [
+      [468, 280, 201],
+      [473, 365.5, 207],
+      [61, 278, 279],
+      [291, 364, 282],
+    ];
+    for (const [index, x, y] of seen) {
+      const [foundX, foundY] = point(face.landmarks, index);
+      expect(Math.hypot(foundX - x, foundY - y), `landmark ${index} at ${foundX}, ${foundY}`).toBeLessThan(6);
+    }
+  });
+
+  test('finds a face of 100 pixels in a picture of 4000', async () => {
+    const { face: own } = chosen;
+    const width = Math.round((100 / own.size) * portrait.width);
+    const picture = await paste({ width: 4000, height: 3000 }, [{ left: 2951, top: 1777, width }]);
+    const { face, faces, warnings } = await choosePortrait(picture, networks);
+    expect(faces.length).toBe(1);
+    expect(Math.abs(face.size - 100)).toBeLessThan(6);
+    const scale = width / portrait.width;
+    const [x, y] = point(own.landmarks, 1);
+    const [foundX, foundY] = point(face.landmarks, 1);
+    expect(Math.hypot(foundX - (2951 + x * scale), foundY - (1777 + y * scale))).toBeLessThan(3);
+    const size = Math.round(face.size);
+    expect(warnings[0]).toBe(
+      `canvas.png: the face is ${size} pixels large; the mouth will look coarse. Use a larger picture (256 pixels and more look best)`,
+    );
+  });
+
+  test('takes the larger of two faces and says how to change that', async () => {
+    const picture = await paste(...two);
+    const { faces, number, face, warnings } = await choosePortrait(picture, networks);
+    expect([faces.length, number]).toEqual([2, 2]);
+    expect(face.bounds.x).toBeGreaterThan(420);
+    expect(warnings[0]).toBe(
+      'canvas.png: 2 faces found; number 2, the largest, speaks. To change: choose another with --face 1 to 2, counted from left to right',
+    );
+  });
+
+  test('takes the face that was asked for', async () => {
+    const picture = await paste(...two);
+    const { number, face, warnings } = await choosePortrait(picture, networks, { face: 1 });
+    expect(number).toBe(1);
+    expect(face.bounds.x).toBeLessThan(360);
+    expect(warnings.some((warning) => warning.includes('faces found'))).toBe(false);
+    const error = await errorOf(choosePortrait(picture, networks, { face: 3 }));
+    expect([error.code, error.message, error.hint]).toEqual([
+      'bad-option',
+      'face: expected a number from 1 to 2 (canvas.png has 2 faces), got 3',
+      'faces are counted from left to right; without the option the largest is taken',
+    ]);
+  });
+
+  test('refuses a face under 48 pixels', async () => {
+    const { face: own } = chosen;
+    const width = Math.round((40 / own.size) * portrait.width);
+    const picture = await paste({ width: 400, height: 400 }, [{ left: 120, top: 140, width }]);
+    const error = await errorOf(choosePortrait(picture, networks));
+    expect(error.code).toBe('no-face');
+    expect(error.message).toMatch(/^canvas\.png: the face is (3[6-9]|4[0-4]) pixels large, expected at least 48$/);
+    expect(error.hint).toBe('use a larger picture, or one taken from nearer; 256 pixels and more look best');
+  });
+
+  test.each([
+    ['noise', { noise: { type: 'gaussian' as const, mean: 128, sigma: 50 }, background: 'white' }],
+    ['a plain wall', { background: '#9a8f80' }],
+  ])('finds no face in %s', async (_, content) => {
+    const bytes = await sharp({ create: { width: 640, height: 480, channels: 3, ...content } }).png().toBuffer();
+    const error = await errorOf(choosePortrait(await loadPicture(bytes, { name: 'wall.png' }), networks));
+    expect([error.code, error.message]).toEqual(['no-face', 'wall.png: expected a face, found none in 640x480 pixels']);
+    expect(error.hint).toMatch(/^use a picture where both eyes and the mouth/);
+  });
+
+  test('warns when the picture is upside down', async () => {
+    const { warnings } = await choosePortrait({ ...turnUpsideDown(portrait), name: 'flipped.png' }, networks);
+    expect(warnings.at(-1)).toBe('flipped.png: the picture seems to be upside down. Turn it and try again');
+  });
+
+  test.each([90, 270])('finds a face turned by %i degrees, and warns', async (degrees) => {
+    const lying = await loadPicture(await sharp(portraitFile).rotate(degrees).png().toBuffer(), { name: 'lying.png' });
+    const { face, warnings } = await choosePortrait(lying, networks);
+    expect(face.flag).toBeGreaterThan(0.95);
+    expect(warnings).toContain('lying.png: the head lies on its side. Turn the picture so that it stands upright');
+  });
+
+  test('warns about an open mouth', async () => {
+    const { warnings } = chosen; // she smiles with her teeth
+    expect(warnings).toEqual([
+      `${portraitFile}: the mouth is open; closed lips cannot be seen in it. A picture with closed lips works best`,
+    ]);
+  });
+});
+
+describe('findFaces', () => {
+  test('gives one box a face, left to right, keypoints inside', async () => {
+    const picture = await paste({ width: 1500, height: 1200 }, [
+      { left: 900, top: 40, width: 400 },
+      { left: 30, top: 500, width: 640 },
+      { left: 1250, top: 900, width: 230 },
+    ]);
+    const faces = await findFaces(picture, networks, { minScore: 0.6 });
+    expect(faces.length).toBe(3);
+    expect(faces.map((face) => Math.floor(face.x / 100))).toEqual([2, 10, 13]);
+    for (const face of faces) {
+      for (let k = 0; k < 4; k++) {
+        expect(face.keypoints[k * 2]).toBeGreaterThan(face.x);
+        expect(face.keypoints[k * 2]).toBeLessThan(face.x + face.width);
+      }
+      expect(face.score).toBeGreaterThan(0.5);
+    }
+  });
+});
+
+describe('meshFace', () => {
+  test.each([-30, -10, 20, 35])('follows a picture tilted by %i degrees', async (degrees) => {
+    const bytes = await sharp(portraitFile).rotate(degrees, { background: '#888888' }).png().toBuffer();
+    const tilted = await loadPicture(bytes);
+    const { face } = await choosePortrait(tilted, networks);
+    const angle = (degrees * Math.PI) / 180;
+    let error = 0;
+    for (let k = 0; k < 478; k++) {
+      const [x, y] = point(chosen.face.landmarks, k);
+      const [dx, dy] = [x - portrait.width / 2, y - portrait.height / 2];
+      const turnedX = tilted.width / 2 + dx * Math.cos(angle) - dy * Math.sin(angle);
+      const turnedY = tilted.height / 2 + dx * Math.sin(angle) + dy * Math.cos(angle);
+      const [foundX, foundY] = point(face.landmarks, k);
+      error += Math.hypot(foundX - turnedX, foundY - turnedY) / 478;
+    }
+    const [eyeX, eyeY] = point(chosen.face.landmarks, 468);
+    const [otherX, otherY] = point(chosen.face.landmarks, 473);
+    expect(error / Math.hypot(eyeX - otherX, eyeY - otherY)).toBeLessThan(0.03); // of the eye distance
+  });
+
+  test('says that a wall is no face', async () => {
+    const wall = { width: 300, height: 300, rgb: new Uint8Array(300 * 300 * 3).fill(120), alpha: null, name: 'wall', warnings: [] };
+    const box = { x: 100, y: 100, width: 100, height: 100, score: 1, keypoints: Float32Array.of(120, 130, 170, 130, 0, 0, 0, 0, 0, 0, 0, 0) };
+    expect((await meshFace(wall, box, networks)).flag).toBeLessThan(0.5);
+  });
+});
+
+describe('estimateYaw', () => {
+  /** A flat face turned by `degrees` to the image's right: its pairs lie at x = -1 and 1. */
+  test.each([-40, 0, 25])('of a flat face turned by %i degrees', (degrees) => {
+    const landmarks = new Float32Array(478 * 3);
+    const angle = (degrees * Math.PI) / 180;
+    for (const [left, right] of [
+      [234, 454],
+      [127, 356],
+      [33, 263],
+      [133, 362],
+      [50, 280],
+      [58, 288],
+    ]) {
+      landmarks.set([-Math.cos(angle), 0, -Math.sin(angle)], left * 3);
+      landmarks.set([Math.cos(angle), 0, Math.sin(angle)], right * 3);
+    }
+    expect(estimateYaw(landmarks)).toBeCloseTo(degrees, 4);
+  });
+});
+
+describe('maskPerson', () => {
+  test('covers the person and not the wall', async () => {
+    const { face } = chosen;
+    const person = await maskPerson(portrait, mask, face.bounds);
+    expect([person.width, person.height, person.data.length]).toEqual([256, 256, 65_536]);
+    const full = expandMask(person, portrait);
+    const at = (x: number, y: number): number => full[y * portrait.width + x];
+    const [noseX, noseY] = point(face.landmarks, 1);
+    expect(at(Math.round(noseX), Math.round(noseY))).toBeGreaterThan(0.9);
+    expect(at(Math.round(noseX), portrait.height - 20)).toBeGreaterThan(0.8); // the suit
+    expect(at(560, 100)).toBeLessThan(0.1);
+  });
+
+  test('looks at the square around a small face', async () => {
+    const picture = await paste({ width: 2000, height: 1000 }, [{ left: 700, top: 300, width: 300 }]);
+    const { face } = await choosePortrait(picture, networks);
+    const person = await maskPerson(picture, mask, face.bounds);
+    expect(person.region.width).toBe(Math.round(face.size * 5));
+    expect(person.region.x).toBeLessThan(face.bounds.x);
+    const full = expandMask(person, picture);
+    const [noseX, noseY] = point(face.landmarks, 1);
+    expect(full[Math.round(noseY) * 2000 + Math.round(noseX)]).toBeGreaterThan(0.9);
+    expect(full[500 * 2000 + 1900]).toBe(0);
+  });
+
+  test('expands without moving: a step stays where it is', () => {
+    const data = new Float32Array(16).map((_, k) => (k % 4 < 2 ? 1 : 0)); // left half of 4 x 4
+    const full = expandMask({ data, width: 4, height: 4, region: { x: 2, y: 1, width: 8, height: 4 } }, { width: 12, height: 8 });
+    expect([...full.subarray(12, 24)]).toEqual([0, 0, 1, 1, 1, 0.75, 0.25, 0, 0, 0, 0, 0]);
+    expect([...full.subarray(0, 12)].every((value) => value === 0)).toBe(true); // above
+    expect([...full.subarray(84, 96)]).toEqual([...full.subarray(48, 60)]); // below: the last row goes on
+  });
+});
