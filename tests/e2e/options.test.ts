@@ -1,0 +1,162 @@
+/** Every option changes what it says it changes. */
+
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { optionNames } from '../../src/options.ts';
+import { animate } from '../support/command.ts';
+import { bundledFfmpeg, decodeSound } from '../support/ffmpeg.ts';
+import { hashPictures, meanMotion, type Pictures, readPictures } from '../support/film.ts';
+import { findLag } from '../support/lag.ts';
+import { portrait, voice, writeTransparent, writeTwoFaces } from '../support/pictures.ts';
+
+let folder = '';
+let plain = '';
+let plainHash = '';
+const common = ['--size', '256', '--duration', '1', '--start', '0.5', '--quiet'];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'options-'));
+  plain = await film('plain');
+  plainHash = await hashPictures(plain);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Makes a film of the example with `words` and returns its path. */
+async function film(name: string, words: readonly string[] = [], { picture = portrait, environment = {} } = {}): Promise<string> {
+  const output = join(folder, `${name}.mp4`);
+  const { status, stdout, stderr } = await animate([picture, voice, '-o', output, ...common, ...words], { environment });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${output}\n`, stderr: '' });
+  return output;
+}
+
+describe('the same frames', () => {
+  test('come from the same command', async () => {
+    expect(await hashPictures(await film('again'))).toBe(plainHash);
+  });
+
+  test.each(['1', '3'])('come from %s threads', async (threads) => {
+    expect(await hashPictures(await film('threads', ['--threads', threads]))).toBe(plainHash);
+  });
+
+  test('come from the same seed, by flag or by variable, and others from another', async () => {
+    const seven = await hashPictures(await film('seven', ['--seed', '7']));
+    expect(seven).not.toBe(plainHash);
+    expect(await hashPictures(await film('seven-again', [], { environment: { ANIMATE_SEED: '7' } }))).toBe(seven);
+  });
+});
+
+describe('motion', () => {
+  const motionOf = async (name: string, ...words: string[]): Promise<number> => meanMotion(await readPictures(await film(name, words)));
+
+  test('--expression: the face moves less at 0.3 and more at 1.8', async () => {
+    const [little, normal, much] = [await motionOf('little', '--expression', '0.3'), meanMotion(await readPictures(plain)), await motionOf('much', '--expression', '1.8')];
+    expect(little).toBeLessThan(normal);
+    expect(much).toBeGreaterThan(normal);
+  });
+
+  test('--head-motion 0 holds the head: the upper edge of the head stays where it is', async () => {
+    const top = { left: 0.3, right: 0.7, top: 0, bottom: 0.25 };
+    const held = meanMotion(await readPictures(await film('held', ['--head-motion', '0'])), top);
+    const wild = meanMotion(await readPictures(await film('wild', ['--head-motion', '2'])), top);
+    expect(held).toBeLessThan(wild * 0.7);
+  });
+
+  test.each([
+    ['--steps', '3'],
+    ['--guidance', '1'],
+  ])('%s %s makes other motion', async (flag, value) => {
+    expect(await hashPictures(await film('other', [flag, value]))).not.toBe(plainHash);
+  });
+});
+
+describe('the picture', () => {
+  test.each([
+    ['128', 128],
+    ['201', 200],
+  ])('--size %s makes the long side %d', async (size, expected) => {
+    const { width, height } = await readPictures(await film('size', ['--size', size]));
+    expect({ width, height }).toEqual({ width: expected, height: expected });
+  });
+
+  test('--crop square and face show less of the picture than none, which shows all of it', async () => {
+    const two = join(folder, 'two.png');
+    await writeTwoFaces(two);
+    const shapes: Record<string, number> = {};
+    const faces: Record<string, Pictures> = {};
+    for (const crop of ['none', 'square', 'face']) {
+      faces[crop] = await readPictures(await film(`crop-${crop}`, ['--crop', crop, '--duration', '0.2'], { picture: two }));
+      shapes[crop] = faces[crop].width / faces[crop].height;
+    }
+    expect(shapes['none']).toBeCloseTo(932 / 512, 1);
+    expect(shapes['square']).toBe(1);
+    expect(shapes['face']).toBeLessThan(shapes['none']);
+    expect(Math.max(faces['face'].width, faces['face'].height)).toBe(256);
+  });
+
+  test('--face chooses who speaks, from the left; without it the largest does', async () => {
+    const two = join(folder, 'two.png');
+    await writeTwoFaces(two);
+    const left = { left: 0, right: 0.5, top: 0, bottom: 1 };
+    const right = { left: 0.6, right: 1, top: 0, bottom: 1 };
+    const motion = async (name: string, words: string[]): Promise<'left' | 'right'> => {
+      const pictures = await readPictures(await film(name, words, { picture: two }));
+      return meanMotion(pictures, left) > meanMotion(pictures, right) ? 'left' : 'right';
+    };
+    expect(await motion('largest', [])).toBe('left');
+    expect(await motion('first', ['--face', '1'])).toBe('left');
+    expect(await motion('second', ['--face', '2'])).toBe('right');
+    const { status, stderr } = await animate([two, voice, '-o', join(folder, 'third.mp4'), ...common, '--face', '3']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('--face');
+  });
+
+  test('--background shows through, white when nobody says', async () => {
+    const hollow = join(folder, 'hollow.png');
+    await writeTransparent(hollow);
+    const cornerOf = async (name: string, words: string[]): Promise<number[]> => {
+      const { pixels } = await readPictures(await film(name, [...words, '--duration', '0.2'], { picture: hollow }));
+      return [...pixels.subarray(5 * 256 * 3, 5 * 256 * 3 + 3)];
+    };
+    for (const value of await cornerOf('white', [])) expect(value).toBeGreaterThan(245);
+    const [red, green, blue] = await cornerOf('green', ['--background', '#00ff00']);
+    expect(green).toBeGreaterThan(200);
+    expect(Math.max(red, blue)).toBeLessThan(60);
+  });
+});
+
+describe('the film', () => {
+  test.each([12, 30, 29.97, 60])('--fps %d', async (fps) => {
+    const pictures = await readPictures(await film('fps', ['--fps', String(fps)]));
+    expect(pictures.fps).toBeCloseTo(fps, 1);
+    expect(Math.abs(pictures.frames - fps)).toBeLessThanOrEqual(1);
+  });
+
+  test('--start and --duration cut the sound, to a millisecond', async () => {
+    const output = await film('cut', ['--start', '0:02', '--duration', '1.48', '--size', '128']);
+    const { frames } = await readPictures(output);
+    expect(frames).toBe(37);
+    const whole = await decodeSound(bundledFfmpeg, voice, 16_000);
+    const decoded = await decodeSound(bundledFfmpeg, output, 16_000);
+    expect(Math.abs(decoded.length - 1.48 * 16_000)).toBeLessThanOrEqual(16_000 / 25);
+    const { lag, score } = findLag(whole.subarray(2 * 16_000), decoded, { from: 3000, length: 16_000, reach: 800 });
+    expect(Math.abs(lag)).toBeLessThanOrEqual(16);
+    expect(score).toBeGreaterThan(0.95);
+  });
+
+  test('--crf: a higher number makes a smaller file', async () => {
+    const coarse = await film('coarse', ['--crf', '40']);
+    expect((await stat(coarse)).size).toBeLessThan((await stat(plain)).size * 0.7);
+  });
+
+  test('--model by folder is the same model as by name, and --device cpu the same device as auto on a plain machine', async () => {
+    expect(await hashPictures(await film('folder', ['--model', 'models/default', '--device', 'cpu']))).toBe(plainHash);
+  });
+});
+
+test('every option has its test', () => {
+  const here = ['fps', 'size', 'start', 'duration', 'crf', 'crop', 'face', 'background', 'seed', 'expression', 'headMotion', 'steps', 'guidance', 'model', 'device', 'threads', 'quiet'];
+  const inCommandTest = ['output', 'ffmpeg', 'json', 'verbose'];
+  expect([...here, ...inCommandTest].sort()).toEqual([...optionNames].sort());
+});
