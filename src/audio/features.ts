@@ -83,7 +83,7 @@ function joinTokens(mel: Float32Array, states: Float32Array, hops: number, first
 function transpose(mel: Float32Array, hops: number): Float32Array {
   const output = new Float32Array(mel.length);
   for (let hop = 0; hop < hops; hop++) {
-    for (let bin = 0; bin < melBins; bin++) output[bin * hops + hop] = mel[hop * melBins + bin]!;
+    for (let bin = 0; bin < melBins; bin++) output[bin * hops + hop] = mel[hop * melBins + bin];
   }
   return output;
 }

@@ -3,8 +3,8 @@
 import { AnimateError } from '../errors.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { type Probe, probe } from '../ffmpeg/probe.ts';
-import { FfmpegFailure, runFfmpeg } from '../ffmpeg/run.ts';
-import { dropNonNumbers, emptySoundError, lateStartError, type OpenSoundOptions, type Sound, speechRate } from './sound.ts';
+import { FfmpegFailure, meaningfulLine, runFfmpeg } from '../ffmpeg/run.ts';
+import { dropNonNumbers, emptySoundError, formatSeconds, lateStartError, type OpenSoundOptions, type Sound, speechRate } from './sound.ts';
 
 /** Throws `unreadable-input` for what ffmpeg cannot read or what has no sound, `bad-option` when the section begins after the end. */
 export async function openWithFfmpeg(path: string, options: OpenSoundOptions): Promise<Sound> {
@@ -26,12 +26,13 @@ export async function openWithFfmpeg(path: string, options: OpenSoundOptions): P
         count += block.length;
         yield dropNonNumbers(block, path, warnings);
       }
-      const complaint = (await running.done).at(-1);
+      const complaint = meaningfulLine(await running.done);
       if (count === 0) {
         if (complaint !== undefined) throw undecodableError(path, `ffmpeg: ${complaint}`);
         throw startSeconds > 0 ? lateStartError(path, startSeconds, wholeSeconds) : emptySoundError(path);
       }
-      if (complaint !== undefined) warnings.add(`${path}: parts are damaged; what ffmpeg could decode is used (${complaint})`);
+      const reasons = [missingTime(found, sectionSeconds(wholeSeconds, options), count / speechRate), complaint].filter((reason) => reason !== undefined);
+      if (reasons.length > 0) warnings.add(`${path}: parts are damaged; what ffmpeg could decode is used (${reasons.join('; ')})`);
     } catch (error) {
       throw error instanceof AnimateError && error.cause instanceof FfmpegFailure ? undecodableError(path, error.message, error.cause) : error;
     } finally {
@@ -64,6 +65,15 @@ function sectionSeconds(wholeSeconds: number | undefined, { startSeconds = 0, du
   const rest = Math.max(0, wholeSeconds - startSeconds);
   return Math.min(rest, durationSeconds ?? rest);
 }
+
+/** `6.68 s of 7.1 s` when a good part of what the header promises did not come; only for containers that know their length. */
+function missingTime({ container, video }: Probe, promisedSeconds: number | undefined, decodedSeconds: number): string | undefined {
+  const knowsLength = video === null && container.split(',').some((name) => exactContainers.has(name));
+  if (!knowsLength || promisedSeconds === undefined || promisedSeconds - decodedSeconds < 0.2) return undefined;
+  return `${formatSeconds(decodedSeconds)} of ${formatSeconds(promisedSeconds)}`;
+}
+
+const exactContainers = new Set(['flac', 'mov', 'ogg', 'matroska', 'wav', 'w64', 'aiff', 'caf']);
 
 /** Bytes in chunks of any size -> float32 blocks. A last incomplete sample is dropped. */
 export async function* floatsOf(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Float32Array> {

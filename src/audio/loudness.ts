@@ -37,7 +37,7 @@ export function createLoudnessMeter(sampleRate: number): LoudnessMeter {
       const total = energies.reduce((sum, value) => sum + value, energy);
       return samples === 0 ? [] : [total / samples];
     }
-    return energies.slice(3).map((value, i) => (energies[i]! + energies[i + 1]! + energies[i + 2]! + value) / (4 * stepSamples));
+    return energies.slice(3).map((value, i) => (energies[i] + energies[i + 1] + energies[i + 2] + value) / (4 * stepSamples));
   };
   const gated = (): { loud: number[]; blocks: number } => {
     const powers = blockPowers();

@@ -20,7 +20,7 @@ export function melFilters(): Float64Array[] {
   const topMel = 15 + Math.log(sampleRate / 2 / 1000) / logStep;
   const edges = Array.from({ length: melBins + 2 }, (_, i) => toHz((topMel * i) / (melBins + 1)));
   return Array.from({ length: melBins }, (_, band) => {
-    const [low, middle, high] = [edges[band]!, edges[band + 1]!, edges[band + 2]!];
+    const [low, middle, high] = [edges[band], edges[band + 1], edges[band + 2]];
     return Float64Array.from({ length: spectrumBins }, (_, k) => {
       const hz = (k * sampleRate) / windowSamples;
       return Math.max(0, Math.min((hz - low) / (middle - low), (high - hz) / (high - middle))) * (2 / (high - low));
@@ -39,21 +39,37 @@ export function createMelAnalyser(): MelAnalyser {
   const hann = Float64Array.from({ length: windowSamples }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / windowSamples));
   const bands = melFilters().map(packFilter);
   const fft = createFft(windowSamples);
-  const [real, imaginary, outReal, outImaginary] = [0, 0, 0, 0].map(() => new Float64Array(windowSamples)) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const real = new Float64Array(windowSamples);
+  const imaginary = new Float64Array(windowSamples);
   const power = new Float64Array(spectrumBins);
+  const nextPower = new Float64Array(spectrumBins);
 
   let held = new Float32Array(windowSamples / 2); // samples from the start of the next hop's window on; zeros before the sound
   let received = 0;
   let produced = 0;
 
-  const analyse = (samples: Float32Array, start: number, output: Float32Array, at: number): void => {
-    for (let i = 0; i < windowSamples; i++) real[i] = samples[start + i]! * hann[i]!;
-    fft.transform(real, imaginary, outReal, outImaginary);
-    for (let k = 0; k < spectrumBins; k++) power[k] = outReal[k]! ** 2 + outImaginary[k]! ** 2;
+  /** The hop at `start` and, in the imaginary part of the same transform, the one after it: X = A + iB, so A[k] = (X[k] + conj X[-k]) / 2. */
+  const analysePair = (samples: Float32Array, start: number, hops: number, output: Float32Array, at: number): void => {
+    const next = start + hopSamples;
+    for (let i = 0; i < windowSamples; i++) {
+      real[i] = samples[start + i] * hann[i];
+      imaginary[i] = hops > 1 ? samples[next + i] * hann[i] : 0;
+    }
+    fft.transform(real, imaginary);
+    for (let k = 0; k < spectrumBins; k++) {
+      const mirror = (windowSamples - k) % windowSamples;
+      power[k] = ((real[k] + real[mirror]) ** 2 + (imaginary[k] - imaginary[mirror]) ** 2) / 4;
+      nextPower[k] = ((imaginary[k] + imaginary[mirror]) ** 2 + (real[mirror] - real[k]) ** 2) / 4;
+    }
+    writeBands(power, output, at);
+    if (hops > 1) writeBands(nextPower, output, at + melBins);
+  };
+
+  const writeBands = (spectrum: Float64Array, output: Float32Array, at: number): void => {
     for (let band = 0; band < melBins; band++) {
-      const { first, weights } = bands[band]!;
+      const { first, weights } = bands[band];
       let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += weights[i]! * power[first + i]!;
+      for (let i = 0; i < weights.length; i++) sum += weights[i] * spectrum[first + i];
       output[at + band] = Math.log10(Math.max(sum, leastPower));
     }
   };
@@ -65,7 +81,7 @@ export function createMelAnalyser(): MelAnalyser {
     const complete = samples.length < windowSamples ? 0 : Math.floor((samples.length - windowSamples) / hopSamples) + 1;
     const hops = Math.min(complete, mostHops - produced);
     const output = new Float32Array(hops * melBins);
-    for (let hop = 0; hop < hops; hop++) analyse(samples, hop * hopSamples, output, hop * melBins);
+    for (let hop = 0; hop < hops; hop += 2) analysePair(samples, hop * hopSamples, hops - hop, output, hop * melBins);
     produced += hops;
     held = samples.slice(hops * hopSamples);
     return output;
@@ -85,7 +101,7 @@ export function scaleMel(window: Float32Array, peakFloor: number): Float32Array 
   let peak = peakFloor;
   for (const value of window) peak = Math.max(peak, value);
   const least = peak - shownRange;
-  for (let i = 0; i < window.length; i++) window[i] = (Math.max(window[i]!, least) + 4) / 4;
+  for (let i = 0; i < window.length; i++) window[i] = (Math.max(window[i], least) + 4) / 4;
   return window;
 }
 

@@ -43,7 +43,7 @@ function mixDown(samples: Float64Array, header: WavHeader): Float32Array {
   const factor = 1 / (fullScale * channels);
   for (let frame = 0, at = 0; frame < mono.length; frame++) {
     let sum = -offset * channels;
-    for (let channel = 0; channel < channels; channel++) sum += samples[at++]!;
+    for (let channel = 0; channel < channels; channel++) sum += samples[at++];
     mono[frame] = sum * factor;
   }
   return mono;
