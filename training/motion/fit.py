@@ -62,15 +62,16 @@ def rest_of_clips(canonical, lengths, rest):
     return np.array(out)
 
 
-def solve(targets, gaps, shut, starts, moves, gap_row, iterations=600):
+def solve(targets, gaps, shut, starts, moves, gap_row, iterations=300):
     """the quadratic programme of the module's head. targets [frames, 468, 2] decimetres, gaps [frames] rest widths, shut [frames] bool, starts [frames] bool (first of a clip) -> [frames, 52]"""
     a = (moves[:, :, :2] * WEIGHT[None, :, None]).reshape(52, -1)
     hessian = a @ a.T + RIDGE * np.eye(52)
     linear = (targets * WEIGHT[None, :, None]).reshape(len(targets), -1) @ a.T
     weight = np.where(shut, CLOSED_WEIGHT, GAP_WEIGHT)
     same = (~starts[1:]).astype(float)[:, None]
-    step = 1 / (np.linalg.eigvalsh(hessian)[-1] + CLOSED_WEIGHT * gap_row @ gap_row + 4 * SMOOTH)
-    c = np.zeros((len(targets), 52))
+    hessian, linear, gap_row, gaps, weight, same = (v.astype(np.float32) for v in (hessian, linear, gap_row, gaps, weight, same))
+    step = np.float32(1 / (np.linalg.eigvalsh(hessian)[-1] + CLOSED_WEIGHT * gap_row @ gap_row + 4 * SMOOTH))
+    c = np.zeros((len(targets), 52), np.float32)
     y, momentum = c.copy(), 1.0
     for _ in range(iterations):
         gradient = y @ hessian - linear + (weight * (y @ gap_row - gaps))[:, None] * gap_row
@@ -80,7 +81,7 @@ def solve(targets, gaps, shut, starts, moves, gap_row, iterations=600):
         new = np.clip(y - step * gradient, 0, 1)
         if ((y - new) * (new - c)).sum() > 0:
             momentum = 1.0
-        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        following = (1 + float(np.sqrt(1 + 4 * momentum**2))) / 2
         y, c, momentum = new + (momentum - 1) / following * (new - c), new, following
     return c
 

@@ -38,11 +38,9 @@ def load_rig(path):
         base, names = rig["base"].astype(float), list(rig["names"])
         moves = rig["J"].astype(float)[[names.index(n) for n in COEFFICIENTS]]
     else:
-        from rig.rigfile import read_rig
+        from rig.rigfile import landmark_basis, read_rig
 
-        arrays = read_rig(path)[0]
-        at = lambda v: np.einsum("...lkd,lk->...ld", v[..., arrays["landmarkTriangles"].astype(int), :], arrays["landmarkWeights"])
-        base, moves = at(arrays["vertices"].astype(float)), at(arrays["expressions"].astype(float))
+        base, moves, _ = landmark_basis(read_rig(path))
     flip = np.array([1, -1, -1.0])
     return base[:468] * flip, moves[:, :468] * flip
 

@@ -1,4 +1,5 @@
-"""takes.py DATA FIT.npz OUT_FOLDER [SHARE]: pairs of sound and motion for training, one .npz a take; resumable (files already there are kept). SHARE "1/2": every second take, for two processes.
+"""takes.py DATA FIT.npz OUT_FOLDER [SHARE]: pairs of sound and motion for training, one .npz a take; resumable (files already there are kept). SHARE "1/2": every second take, for two
+processes; SHARE "relabel": only the lips of takes already there are written anew.
 
 A take: tokens [100 + 2 * F, 672] float16 (../speech.py), mouth [frames, 52] float16 (lips and jaw; zero elsewhere), extras [draws, frames, 58] float16 (teacher.py: everything else),
 frames = F + TAIL. DATA is the folder with grid_s1/. Kinds, by file name: held (validation: every 20th clip), one (clips as recorded), mix (three clips joined, with pauses,
@@ -29,21 +30,36 @@ def seed_of(name):
     return zlib.crc32(name.encode())
 
 
+def fill(mouth, frames):
+    """mouth [n, 52] cut to `frames`, or led to rest in 0.2 s after its end"""
+    out, n = np.zeros((frames, 52), np.float32), min(frames, len(mouth))
+    out[:n] = mouth[:n]
+    out[n:] = mouth[n - 1] * np.clip(1 - np.arange(1, frames - n + 1) / 5, 0, 1)[:, None]
+    return out
+
+
+def relabel(out, data, clips):
+    """puts a new fit's lips into takes that are there already: the random choices are the same without the sound"""
+    for stem, make in plan(data, clips, silent=True):
+        path = out / f"{stem}.npz"
+        if path.exists() and not stem.startswith("still"):
+            take = dict(np.load(path))
+            take["mouth"] = fill(make()[1], len(take["mouth"])).astype(np.float16)
+            with open(path.with_suffix(".partial"), "wb") as file:
+                np.savez(file, **take)
+            path.with_suffix(".partial").rename(path)
+
+
 def write_take(path, samples, mouth, prosody=None, lively=None, draws=DRAWS):
     """samples [n] what the net hears; mouth [frames, 52], cut or held to the take's length; prosody [n]: the clean voice for the teacher where `samples` is disturbed"""
     frames = count_frames(samples) + TAIL
-    hold = np.zeros((frames, 52), np.float32)
-    n = min(frames, len(mouth))
-    hold[:n] = mouth[:n]
-    if n < frames:  # from the last known frame to rest in 0.2 s
-        hold[n:] = mouth[n - 1] * np.clip(1 - np.arange(1, frames - n + 1) / 5, 0, 1)[:, None]
     rng = np.random.default_rng(seed_of(path.stem))
     voice = samples if prosody is None else prosody
     extras = [draw(voice, frames, int(rng.integers(1 << 31)), rng.uniform(0.25, 2.0) if lively is None else lively) for _ in range(draws)]
     tokens, _ = speech_tokens(samples)
     partial = path.with_suffix(".partial")
     with open(partial, "wb") as file:
-        np.savez(file, tokens=tokens.astype(np.float16), mouth=hold.astype(np.float16), extras=np.array(extras, np.float16))
+        np.savez(file, tokens=tokens.astype(np.float16), mouth=fill(mouth, frames).astype(np.float16), extras=np.array(extras, np.float16))
     partial.rename(path)
 
 
@@ -105,7 +121,7 @@ def mix_clips(rng, clips):
         voice.append(fit_length(sounds.change_voice(samples, factor) if factor != 1 else samples, len(motion)) * 10 ** (rng.uniform(-6, 6) / 20))
         mouth.append(motion)
     clean = np.concatenate(voice)
-    return sounds.disturb(rng, clean), clean, np.concatenate(mouth)
+    return (sounds.disturb(rng, clean) if clean.any() else clean), clean, np.concatenate(mouth)
 
 
 def make_still(rng):
@@ -125,12 +141,12 @@ def make_still(rng):
     return x
 
 
-def plan(data, clips, mixes=2, stills=220):
-    """-> [(file stem, function of no arguments that gives samples, mouth, clean voice or None, draws)] in the order of writing"""
+def plan(data, clips, mixes=2, stills=220, silent=False):
+    """silent: no sound is read (for relabel); -> [(file stem, function of no arguments that gives samples, mouth, clean voice or None, draws)] in the order of writing"""
     times, names = word_times(data), sorted(clips)
     held = names[::VALIDATION_EVERY]
     train = [n for n in names if n not in set(held)]
-    sound = lambda n: fit_length(read_sound(data / f"grid_s1/video/{n}.mp4").astype(np.float64), len(clips[n]))
+    sound = lambda n: np.zeros(len(clips[n]) * FRAME_SAMPLES) if silent else fit_length(read_sound(data / f"grid_s1/video/{n}.mp4").astype(np.float64), len(clips[n]))
     mouth = lambda n: settle(clips[n], times[n])
     jobs = [(f"held-{n}", lambda n=n: (sound(n), clips[n], None)) for n in held] + [(f"one-{n}", lambda n=n: (sound(n), mouth(n), None)) for n in train]
 
@@ -156,8 +172,12 @@ def plan(data, clips, mixes=2, stills=220):
 if __name__ == "__main__":
     data, out = Path(sys.argv[1]), Path(sys.argv[3])
     out.mkdir(parents=True, exist_ok=True)
+    clips = load_clips(data, sys.argv[2])
+    if sys.argv[4:] == ["relabel"]:
+        relabel(out, data, clips)
+        sys.exit()
     k, of = (int(x) for x in (sys.argv[4] if len(sys.argv) > 4 else "1/1").split("/"))
-    for stem, make in plan(data, load_clips(data, sys.argv[2]))[k - 1 :: of]:
+    for stem, make in plan(data, clips)[k - 1 :: of]:
         path = out / f"{stem}.npz"
         if not path.exists():
             samples, mouth, clean = make()
