@@ -11,6 +11,9 @@ const upperShare = 0.9;
 /** At full closure the lids overlap by this share of the eye's width, so that no white line is left. */
 const overlap = 0.02;
 
+/** The skin of a closing lid is drawn from this share of the eye's width above it: the fold holds more skin than the picture shows. */
+const stretchReach = 0.42;
+
 export interface Lid {
   channel: number;
   upper: Uint32Array;
@@ -54,12 +57,16 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
   const vertices: number[] = [];
   const places: number[] = [];
   const shares: number[] = [];
-  for (const v of new Set([...moved, ...upper, ...lower])) {
-    if (!head.isSkin[v]) continue;
+  for (let v = 0; v < head.rig.vertexCount; v++) {
+    if (!head.isSkin[v] || !isNear(rest, v, left, right, width)) continue;
     const up = nearestOf(head.rig.vertices, upper, v);
     const low = nearestOf(head.rig.vertices, lower, v);
     let share: number;
-    if (up.distance <= low.distance) share = upperShare * clamp((drop.get(v) ?? 0) / Math.max(chainDrop[up.index], 0.3 * most), 0, 1);
+    if (up.distance <= low.distance) {
+      const above = (rest[upper[up.index] * 3] - rest[v * 3]) * down[0] + (rest[upper[up.index] * 3 + 1] - rest[v * 3 + 1]) * down[1];
+      const lid = clamp((drop.get(v) ?? 0) / Math.max(chainDrop[up.index], 0.3 * most), 0, 1);
+      share = upperShare * Math.max(lid, above < 0 ? 0 : 1 - smoothFall(above / (stretchReach * width)));
+    }
     else share = -(1 - upperShare) * (1 - smoothStep(0, 0.35 * width, low.distance * head.scale));
     if (up.distance < 1e-5) share = upperShare;
     if (share === 0) continue;
@@ -81,6 +88,16 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
     travel: new Float32Array(columnCount),
     points: new Float64Array(6),
   };
+}
+
+function smoothFall(distance: number): number {
+  return clamp(distance, 0, 1) ** 0.8;
+}
+
+function isNear(rest: Float32Array, v: number, left: number, right: number, width: number): boolean {
+  const x = rest[v * 3] - (rest[left] + rest[right]) / 2;
+  const y = rest[v * 3 + 1] - (rest[left + 1] + rest[right + 1]) / 2;
+  return Math.hypot(x, y) < 1.2 * width;
 }
 
 /** Closes one eye by `closure` 0..1 of the opening that the other channels leave; adds to displacements [V, 3]. */

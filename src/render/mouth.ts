@@ -2,6 +2,8 @@
 import { verticesOf } from './head.ts';
 import type { Head } from './head.ts';
 import { vertexNormals } from './face.ts';
+import { channel } from '../motion/channels.ts';
+import { clamp } from './geometry.ts';
 import type { Mesh } from './raster.ts';
 import { part } from './rig.ts';
 
@@ -21,7 +23,9 @@ export interface MouthInterior {
 /** The teeth lie this far (decimetres) further back than the rig has them, so that they never come through a lip. */
 const setBack = 0.02;
 /** Upper incisors end this far (decimetres) below the closed lips' seam. */
-const incisorDrop = 0.01;
+const incisorDrop = 0.018;
+/** Share of the lower lip's drop that the lower teeth take part in. */
+const lipFollowing = 0.92;
 
 /** Places the interior in the head's rest positions (changes `head.rest`) and builds its mesh. */
 export function buildInterior(head: Head): MouthInterior {
@@ -53,7 +57,23 @@ export function buildInterior(head: Head): MouthInterior {
     if (!isInside[v]) continue;
     for (let axis = 0; axis < 2; axis++) rest[v * 3 + axis] += offset * down[axis] + sideways * across[axis];
   }
+  followLip(head);
   return buildMesh(head);
+}
+
+
+/** The lower teeth drop with the lower lip, as they do in a jaw: by the rig alone they would stay behind and fill the mouth. */
+function followLip(head: Head): void {
+  const { rig } = head;
+  const isLower = verticesOf(rig, (kind) => kind === part.lowerGum || kind === part.lowerTeeth || kind === part.tongue);
+  const isTooth = verticesOf(rig, (kind) => kind === part.lowerTeeth);
+  const start = channel.jawOpen * rig.vertexCount * 3;
+  const dropOf = (v: number): number => -rig.expressions[start + v * 3 + 1];
+  const teeth = Array.from(isTooth.keys()).filter((v) => isTooth[v] && Math.abs(rig.vertices[v * 3]) < 0.06);
+  const toothDrop = teeth.reduce((sum, v) => sum + dropOf(v), 0) / Math.max(1, teeth.length);
+  const ratio = clamp((lipFollowing * dropOf(rig.lowerLipSeam[rig.lowerLipSeam.length >> 1])) / (toothDrop || 1), 1, 1.7);
+  const { vertices, deltas } = head.modes[channel.jawOpen];
+  for (let i = 0; i < vertices.length; i++) if (isLower[vertices[i]]) for (let axis = 0; axis < 3; axis++) deltas[i * 3 + axis] *= ratio;
 }
 
 /** How far the picture's fitted expression moves a vertex, pixels. */

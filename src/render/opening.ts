@@ -1,5 +1,5 @@
 /** An opening in the skin (mouth or eye), drawn at several samples a pixel: which share of a pixel is skin, from where, and which share shows what lies behind. */
-import { faceChannels, faceCode } from './face.ts';
+import { faceChannels } from './face.ts';
 import { chainParameters } from './geometry.ts';
 import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './raster.ts';
 import type { Scene } from './scene.ts';
@@ -25,14 +25,14 @@ export interface Opening {
   y0: number;
   x1: number;
   y1: number;
-  /** Per pixel of the box: share behind the skin; shares, mean source x, y and brightness of upper, lower and other skin */
+  /** Per pixel of the box: share behind the skin; share, mean source x, y and brightness of the skin; 1 where skin folds over skin */
   behind: Float32Array;
-  groups: Float32Array;
+  skinSums: Float32Array;
+  torn: Uint8Array;
 }
 
-/** Values a group holds per pixel: share, share-weighted source x, y, brightness. */
-export const groupStride = 4;
-export const groupCount = 3;
+/** Values kept of a pixel's skin: its share, mean source x, y, brightness. */
+export const skinStride = 4;
 
 export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Array, reach: number): Opening {
   const { rest } = scene.head;
@@ -72,7 +72,8 @@ export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Arra
     x1: 0,
     y1: 0,
     behind: new Float32Array(0),
-    groups: new Float32Array(0),
+    skinSums: new Float32Array(0),
+    torn: new Uint8Array(0),
   };
 }
 
@@ -125,69 +126,93 @@ function fillStencil({ upper, lower, upperAt, lowerAt, stencil, skin }: Opening)
   }
 }
 
+/** Source coordinates that lie further apart than this within one pixel come from two sides of a fold or seam: their mean would be from neither. */
+const tornSpread = 3;
+
 /** Sums samples into pixels; samples that neither skin nor hole covers are left out: they keep what is already drawn. */
 function gather(opening: Opening, w: number, h: number): void {
   const { target, samples } = opening;
   const size = w * h;
   if (opening.behind.length < size) {
-    opening.behind = new Float32Array(Math.ceil(size * 1.3));
-    opening.groups = new Float32Array(Math.ceil(size * 1.3) * groupCount * groupStride);
+    const capacity = Math.ceil(size * 1.3);
+    opening.behind = new Float32Array(capacity);
+    opening.skinSums = new Float32Array(capacity * skinStride);
+    opening.torn = new Uint8Array(capacity);
   }
-  const { behind, groups } = opening;
-  const perPixel = groupCount * groupStride;
+  const { behind, skinSums, torn } = opening;
+  const { codes, values } = target;
   behind.fill(0, 0, size);
-  groups.fill(0, 0, size * perPixel);
   const share = 1 / (samples * samples);
-  for (let sy = 0; sy < h * samples; sy++) {
-    const row = Math.floor(sy / samples) * w;
-    for (let sx = 0; sx < w * samples; sx++) {
-      const sample = sy * w * samples + sx;
-      const pixel = row + Math.floor(sx / samples);
-      const code = target.codes[sample];
-      if (code === holeCode) {
-        behind[pixel] += share;
-        continue;
+  for (let pixel = 0; pixel < size; pixel++) {
+    const first = Math.floor(pixel / w) * samples * w * samples + (pixel % w) * samples;
+    let hole = 0;
+    let skin = 0;
+    let [sumU, sumV, sumShade] = [0, 0, 0];
+    let [lowU, highU, lowV, highV] = [1e9, -1e9, 1e9, -1e9];
+    for (let sy = 0; sy < samples; sy++) {
+      for (let sx = 0; sx < samples; sx++) {
+        const sample = first + sy * w * samples + sx;
+        const code = codes[sample];
+        if (code === holeCode) hole++;
+        else if (code !== 0) {
+          const u = values[sample * faceChannels];
+          const v = values[sample * faceChannels + 1];
+          skin++;
+          sumU += u;
+          sumV += v;
+          sumShade += values[sample * faceChannels + 2];
+          if (u < lowU) lowU = u;
+          if (u > highU) highU = u;
+          if (v < lowV) lowV = v;
+          if (v > highV) highV = v;
+        }
       }
-      if (code === 0) continue;
-      const group = code === faceCode.upperLip ? 0 : code === faceCode.lowerLip ? 1 : 2;
-      const to = pixel * perPixel + group * groupStride;
-      groups[to] += share;
-      groups[to + 1] += share * target.values[sample * faceChannels];
-      groups[to + 2] += share * target.values[sample * faceChannels + 1];
-      groups[to + 3] += share * target.values[sample * faceChannels + 2];
     }
+    behind[pixel] = hole * share;
+    torn[pixel] = skin > 1 && (highU - lowU > tornSpread || highV - lowV > tornSpread) ? 1 : 0;
+    const to = pixel * skinStride;
+    skinSums[to] = skin * share;
+    skinSums[to + 1] = skin > 0 ? sumU / skin : 0;
+    skinSums[to + 2] = skin > 0 ? sumV / skin : 0;
+    skinSums[to + 3] = skin > 0 ? sumShade / skin : 0;
   }
 }
 
 /**
- * Colour of the skin in one pixel of the box, [3] in `out`, from its groups and, for the share that nothing covers, from what is drawn already.
- * Returns the share of the pixel that shows what lies behind. A pixel with one kind of skin and nothing behind needs no drawing: then -1.
+ * Colour of the skin in one pixel of the box times its share, [3] in `out`; the share that nothing covers keeps what is drawn already.
+ * Returns the share of the pixel that shows what lies behind. A pixel with one piece of skin and nothing behind needs no drawing: then -1.
  */
 export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, at: number, texture: Texture, sample: Float64Array, out: Float64Array): number {
-  const { behind, groups } = opening;
-  const start = pixel * groupCount * groupStride;
+  const { behind, skinSums, torn } = opening;
   const hole = behind[pixel];
-  if (hole === 0 && !(groups[start] > 0 && groups[start + groupStride] > 0)) return -1;
-  let rest = 1 - hole;
-  let [r, g, b] = [0, 0, 0];
-  for (let group = 0; group < groupCount; group++) {
-    const from = start + group * groupStride;
-    const share = groups[from];
-    if (share <= 0) continue;
-    const shade = groups[from + 3] / share;
-    sampleCubic(texture, groups[from + 1] / share, groups[from + 2] / share, sample);
-    r += share * shade * sample[0];
-    g += share * shade * sample[1];
-    b += share * shade * sample[2];
-    rest -= share;
+  if (hole === 0 && !torn[pixel]) return -1;
+  const from = pixel * skinStride;
+  const share = skinSums[from];
+  out.fill(0);
+  if (share > 0) {
+    if (torn[pixel]) sumSamples(opening, pixel, texture, sample, out);
+    else {
+      sampleCubic(texture, skinSums[from + 1], skinSums[from + 2], sample);
+      for (let c = 0; c < 3; c++) out[c] = share * skinSums[from + 3] * sample[c];
+    }
   }
-  if (rest > 1e-3) {
-    r += rest * drawn[at];
-    g += rest * drawn[at + 1];
-    b += rest * drawn[at + 2];
-  }
-  out[0] = r;
-  out[1] = g;
-  out[2] = b;
+  const rest = 1 - hole - share;
+  if (rest > 1e-3) for (let c = 0; c < 3; c++) out[c] += rest * drawn[at + c];
   return hole;
+}
+
+/** The colours of a torn pixel's skin samples one by one. */
+function sumSamples({ target, samples, x0, x1 }: Opening, pixel: number, texture: Texture, sample: Float64Array, out: Float64Array): void {
+  const w = x1 - x0;
+  const first = Math.floor(pixel / w) * samples * w * samples + (pixel % w) * samples;
+  const share = 1 / (samples * samples);
+  for (let sy = 0; sy < samples; sy++) {
+    for (let sx = 0; sx < samples; sx++) {
+      const i = first + sy * w * samples + sx;
+      if (target.codes[i] === 0 || target.codes[i] === holeCode) continue;
+      sampleCubic(texture, target.values[i * faceChannels], target.values[i * faceChannels + 1], sample);
+      const shade = share * target.values[i * faceChannels + 2];
+      for (let c = 0; c < 3; c++) out[c] += shade * sample[c];
+    }
+  }
 }

@@ -60,7 +60,7 @@ const shadeBlue = 1.25;
 /** Draws the mouth of the posed scene into `out` [height, width, 3]. */
 export function paintMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
   const { opening } = painter;
-  if (!drawOpening(opening, canvas.width, canvas.height, 0.03 * scene.head.faceWidth)) return;
+  if (!drawOpening(opening, canvas.width, canvas.height, 0.09 * scene.head.faceWidth)) return;
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
   shadeInside(painter, scene, w, h);

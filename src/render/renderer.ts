@@ -8,7 +8,7 @@ import { faceHull } from './face.ts';
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { landmarkCount, type Rig } from './rig.ts';
-import { buildScene, poseScene } from './scene.ts';
+import { buildScene, closureOf, poseScene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
 
 export interface RenderSource {
@@ -85,8 +85,9 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const matte = options.matte === false ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: matte && matte.alpha });
   const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
-  const mouth = buildMouthPainter(scene, mouthColours(head, rgb, width, height), measureSoftness(head, rgb, width, height));
-  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas));
+  const colours = mouthColours(head, rgb, width, height);
+  const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height));
+  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash));
   return {
     ...describe(head),
     render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0) {
@@ -98,7 +99,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, out);
       paintMouth(mouth, scene, canvas, out);
-      for (const eye of eyes) paintEye(eye, scene, canvas, motion, out);
+      for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), out);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { buildFace, faceChannels, type Face } from './face.ts';
 import { buildGrid, type Grid } from './grid.ts';
-import { addMode, type Head, placeHead } from './head.ts';
+import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
 import { buildLipContact, closeLips, type LipContact } from './lips.ts';
 import { buildRelight, type Relight, relightFace } from './relight.ts';
@@ -60,11 +60,14 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
   };
 }
 
-export { placeHead };
-
 const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
 /** Blinks at this strength are shut: measured tracks seldom reach 1. */
 const fullBlink = 0.95;
+
+/** How far a motion [58] closes an eye, 0..1. */
+export function closureOf(motion: Float32Array, lid: Lid): number {
+  return Math.min(1, Math.max(0, motion[lid.channel]) / fullBlink);
+}
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
 export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
@@ -77,7 +80,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
   // 2. Lids and lips meet where they should.
-  for (const lid of lids) closeLid(lid, head.rest, Math.min(1, Math.max(0, motion[lid.channel]) / fullBlink), displacements);
+  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
   // 3. The head as a whole.
   setHeadMove(move, motion);

@@ -1,0 +1,117 @@
+/** What a picture hides at the eyes, guessed from what it shows: eyeball under the lids, skin where the eye is open. */
+import { loopOf } from './face.ts';
+import { blurGaussian, fillUnknown } from './filters.ts';
+import { clamp, signedDistance, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+import type { Lid } from './lids.ts';
+import type { Canvas } from './surface.ts';
+import { type Texture, textureScale } from './texture.ts';
+
+export interface EyeTextures {
+  /** Top left corner of all three in the picture, whole pixels */
+  x: number;
+  y: number;
+  /** The eyeball, completed under the lids; fourth channel: 255 near the eye, 0 where there can be none */
+  ball: Texture;
+  /** The picture as it is */
+  own: Texture;
+  /** The eye grown over with skin */
+  skin: Texture;
+}
+
+/** Share of the eye's width around it that the textures cover. */
+const marginShare = 0.55;
+/** Eyeball this near to a lid lies in the lashes' shadow, or under them. */
+const lashShadow = 0.05;
+
+interface Crop {
+  loop: Float64Array;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+function cropOf(head: Head, lid: Lid, { width, height }: Canvas): Crop {
+  const loop = loopOf(head.rest, lid.upper, lid.lower);
+  const margin = Math.ceil(marginShare * lid.width);
+  const xs = Array.from({ length: loop.length / 2 }, (_, i) => loop[i * 2]);
+  const ys = Array.from({ length: loop.length / 2 }, (_, i) => loop[i * 2 + 1]);
+  const x = clamp(Math.floor(Math.min(...xs)) - margin, 0, width - 1);
+  const y = clamp(Math.floor(Math.min(...ys)) - margin, 0, height - 1);
+  return { loop, x, y, w: clamp(Math.ceil(Math.max(...xs)) + margin, x + 1, width) - x, h: clamp(Math.ceil(Math.max(...ys)) + margin, y + 1, height) - y };
+}
+
+function planesOf({ x, y, w, h }: Crop, { rgb, width }: Canvas): Float32Array[] {
+  return [0, 1, 2].map((c) => Float32Array.from({ length: w * h }, (_, i) => rgb[((y + Math.floor(i / w)) * width + x + (i % w)) * 3 + c]));
+}
+
+function textureOf(planes: readonly Float32Array[], w: number, h: number, fourth?: Float32Array): Texture {
+  const data = new Int16Array(w * h * 4);
+  for (let i = 0; i < w * h; i++) {
+    for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(planes[c][i] * textureScale);
+    if (fourth) data[i * 4 + 3] = Math.round(fourth[i] * 255 * textureScale);
+  }
+  return { width: w, height: h, data };
+}
+
+/** The eyeball: what the lids hide of the iris has the colour of the rest at the same radius, the white that of its surroundings. */
+export function buildEyeball(head: Head, lid: Lid, iris: readonly [number, number], radius: number, canvas: Canvas): Pick<EyeTextures, 'x' | 'y' | 'ball' | 'own'> {
+  const crop = cropOf(head, lid, canvas);
+  const { loop, x, y, w, h } = crop;
+  const planes = planesOf(crop, canvas);
+  const own = textureOf(planes, w, h);
+  const distance = Float32Array.from({ length: w * h }, (_, i) => signedDistance(loop, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
+  const fromIris = Float32Array.from({ length: w * h }, (_, i) => Math.hypot(x + (i % w) + 0.5 - iris[0], y + Math.floor(i / w) + 0.5 - iris[1]));
+  const known = distance.map((d) => smoothStep(0.2 * lashShadow * lid.width, lashShadow * lid.width, d));
+  const profile = radialProfile(planes, known, fromIris, Math.ceil(radius));
+  for (let i = 0; i < w * h; i++) {
+    const inIris = (1 - smoothStep(0.9 * radius, 1.02 * radius, fromIris[i])) * (1 - known[i]);
+    if (inIris <= 0) continue;
+    const bin = clamp(Math.floor(fromIris[i]), 0, Math.ceil(radius) - 1);
+    const total = known[i] + inIris;
+    for (let c = 0; c < 3; c++) planes[c][i] = (known[i] * planes[c][i] + inIris * profile[c][bin]) / total;
+    known[i] = Math.min(1, total);
+  }
+  const reach = 0.1 * lid.width;
+  return { x, y, ball: textureOf(fillUnknown(planes, known, w, h), w, h, distance.map((d) => smoothStep(-reach, -0.5 * reach, d))), own };
+}
+
+/** Median colour of the known pixels at each whole radius, three rows [radius]; empty radii take their outer neighbour's. */
+function radialProfile(planes: readonly Float32Array[], known: Float32Array, fromIris: Float32Array, bins: number): Float32Array[] {
+  return planes.map((plane) => {
+    const rows = Array.from({ length: bins }, () => [] as number[]);
+    for (let i = 0; i < plane.length; i++) if (known[i] > 0.8 && fromIris[i] < bins) rows[Math.floor(fromIris[i])].push(plane[i]);
+    const out = new Float32Array(bins);
+    let last = 40;
+    for (let bin = bins - 1; bin >= 0; bin--) {
+      const row = rows[bin].sort((a, b) => a - b);
+      if (row.length > 0) last = row[row.length >> 1];
+      out[bin] = last;
+    }
+    return out;
+  });
+}
+
+/** The open eye, its lashes and the lid's fold grown over with the skin around them, a little darker where a closed lid turns under. */
+export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): Texture {
+  const crop = cropOf(head, lid, canvas);
+  const { loop, x, y, w, h } = crop;
+  const planes = planesOf(crop, canvas);
+  const known = Float32Array.from({ length: w * h }, (_, i) => {
+    const px = x + (i % w) + 0.5;
+    const py = y + Math.floor(i / w) + 0.5;
+    return smoothStep(0.1, 0.2, -signedDistance(loop, px, py) / lid.width);
+  });
+  rejectDark(planes, known);
+  const filled = fillUnknown(planes, known, w, h).map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));
+  return textureOf(filled, w, h);
+}
+
+/** Brows, lashes and glasses are no skin: what is much darker than the rest of the surroundings is not believed. */
+function rejectDark(planes: readonly Float32Array[], known: Float32Array): void {
+  const luma = Float32Array.from(known, (_, i) => 0.299 * planes[0][i] + 0.587 * planes[1][i] + 0.114 * planes[2][i]);
+  const list = Array.from(luma).filter((_, i) => known[i] > 0.5).sort((a, b) => a - b);
+  const middle = list[list.length >> 1] ?? 128;
+  for (let i = 0; i < known.length; i++) known[i] *= smoothStep(0.5 * middle, 0.75 * middle, luma[i]);
+}
