@@ -1,6 +1,7 @@
 /** `model.json`: what a model folder holds and how its networks are to be fed. docs/models.md explains each field. */
 import * as z from 'zod';
 import { AnimateError } from '../errors.ts';
+import { channelNames } from '../motion/channels.ts';
 
 /** A size, or the name of a size that the graph leaves open. */
 const axis = z.union([z.int().positive(), z.string().min(1)]);
@@ -15,26 +16,27 @@ const fileSchema = z.strictObject({
 const networkSchema = fileSchema.extend({ inputs: shapes, outputs: shapes });
 const perChannel = z.array(z.number()).min(1);
 
+/** What src/audio/ makes of a sound is not adjustable: a model that wants to hear otherwise is of another kind. */
 const soundSchema = z.strictObject({
   /** Hz */
-  sampleRate: z.int().positive(),
+  sampleRate: z.literal(16_000),
   /** Loudness that the model hears: ITU-R BS.1770, LUFS. */
-  loudnessLufs: z.number().max(0),
+  loudnessLufs: z.literal(-23),
   /** Seconds of digital silence before and after the sound. */
-  paddingSeconds: z.number().nonnegative(),
+  paddingSeconds: z.literal(1),
   /** Longest window for the speech encoder, and how much of it on each side is context only. */
-  windowSeconds: z.number().positive(),
-  contextSeconds: z.number().nonnegative(),
-  melBins: z.int().positive(),
+  windowSeconds: z.literal(10),
+  contextSeconds: z.literal(1),
+  melBins: z.literal(80),
   /** Least peak, log10 of mel power, that log-mel values are clipped against. */
   melPeakFloor: z.number(),
-  tokensPerSecond: z.int().positive(),
+  tokensPerSecond: z.literal(50),
   /** Numbers in a token: encoder states, then two hops of log-mel. */
   tokenSize: z.int().positive(),
 });
 
 const motionSchema = z.strictObject({
-  fps: z.number().positive(),
+  fps: z.literal(25),
   /** Names in the order of the motion vector. */
   channels: z.array(z.string()).min(1),
   /** Motion = normalised * std + mean, channel by channel. */
@@ -113,6 +115,8 @@ function parseJson(text: string, path: string): unknown {
 }
 
 function checkLengths({ motion, sampler }: Manifest, path: string): void {
+  const wrong = channelNames.findIndex((name, i) => motion.channels[i] !== name);
+  if (wrong >= 0) throw mismatch(path, `motion.channels: expected "${channelNames[wrong]}" as number ${wrong + 1}, got ${JSON.stringify(motion.channels[wrong])}`);
   for (const name of ['mean', 'std'] as const) {
     if (motion[name].length !== motion.channels.length) throw mismatch(path, `motion.${name}: expected ${motion.channels.length} numbers, one a channel, got ${motion[name].length}`);
   }

@@ -35,6 +35,8 @@ describe('refuses, naming file and field', () => {
     ['a missing field', { ...manifest, rig: undefined }, /^model\.json: ✖ [\s\S]*→ at rig$/],
     ['an unknown field', { ...manifest, extra: 1 }, /^model\.json: ✖ Unrecognized key: "extra"$/],
     ['a file outside the folder', { ...manifest, rig: { ...manifest.rig, file: '../rig.bin' } }, /plain name of a file[\s\S]*→ at rig\.file$/],
+    ['channels in another order', { ...manifest, motion: { ...manifest.motion, channels: ['jawOpen', ...manifest.motion.channels.slice(1)] } }, /^model\.json: motion\.channels: expected "eyeBlinkLeft" as number 1, got "jawOpen"$/],
+    ['a sound that this program cannot make', { ...manifest, sound: { ...manifest.sound, sampleRate: 44100 } }, /expected 16000[\s\S]*→ at sound\.sampleRate$/],
     ['a short mean', { ...manifest, motion: { ...manifest.motion, mean: [0] } }, /^model\.json: motion\.mean: expected 58 numbers, one a channel, got 1$/],
     ['buckets without radius', { ...manifest, motion: { ...manifest.motion, speed: { centres: [1, 2], radii: [1], default: 1 } } }, /^model\.json: motion\.speed\.radii: expected 2 numbers, one a centre, got 1$/],
     ['a noise range upside down', { ...manifest, sampler: { ...manifest.sampler, sigmaMin: 9 } }, /^model\.json: sampler\.sigmaMin: expected less than sigmaMax 8, got 9$/],
