@@ -86,7 +86,7 @@ def draw_poses(rng, frames, phrases, arousal):
     mood = rng.normal(0.3, 0.35)  # the clip's valence
     for i, (a, b) in enumerate(phrases):
         lead = int(rng.uniform(0.1, 0.3) * FPS)
-        yaw, seconds = rng.normal(0, 4.2), rng.uniform(0.6, 1.2)
+        yaw, seconds = rng.normal(0, 3.4), rng.uniform(0.6, 1.2)
         keys["yaw"].append((a - lead, yaw, seconds))
         keys["roll"].append((a - lead, -0.5 * yaw + rng.normal(0, 2.0), seconds * rng.uniform(0.9, 1.3)))
         keys["pitch"].append((a - lead, rng.normal(0, 2.2), seconds))
@@ -103,9 +103,9 @@ def draw_poses(rng, frames, phrases, arousal):
             keys["lift"].append((b, 0, 0.5))
             keys["knit"].append((b, 0, 0.7))
     out = {k: glide(frames, v) for k, v in keys.items()}
-    out["yaw"] += 1.5 * sway(rng, frames, 0.25, 0.9)
-    out["roll"] += 1.1 * sway(rng, frames, 0.25, 0.9)
-    out["pitch"] += 1.1 * sway(rng, frames, 0.25, 1.0)
+    out["yaw"] += 2.2 * sway(rng, frames, 0.25, 0.9)
+    out["roll"] += 1.5 * sway(rng, frames, 0.25, 0.9)
+    out["pitch"] += 1.4 * sway(rng, frames, 0.25, 1.0)
     return out
 
 
@@ -157,7 +157,7 @@ def draw(samples, frames, seed=0, lively=1.0):
         if rng.random() < 0.3:
             pose["yaw"] += bump(frames, at, rng.uniform(0.4, 0.7), rng.normal(0, 2.0))
         if rng.random() < 0.45 * min(1, strength):
-            lift = lift + bump(frames, at, rng.uniform(0.45, 0.9), rng.uniform(0.25, 0.7) * strength)
+            lift = lift + bump(frames, at, rng.uniform(0.45, 0.9), rng.uniform(0.3, 0.9) * strength)
     begin = glide(frames, [(0, 1.0, 0.4)])
     out = np.zeros((frames, len(CHANNELS)))
     yaw, roll, down = (lively * begin * pose[k] for k in ("yaw", "roll", "pitch"))
