@@ -2,7 +2,7 @@
 import { blurGaussian, lumaOf } from './filters.ts';
 import { clamp } from './geometry.ts';
 import type { Head } from './head.ts';
-import { cheekLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
+import { cheekLandmarks, innerLowerLipLandmarks, innerUpperLipLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
 
 export type Colour = [number, number, number];
 
@@ -40,10 +40,12 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   };
   const scleraLuma = luma(sclera);
   const teethLuma = clamp(Math.max(skinLuma * 1.12, Math.min(scleraLuma * 1.15, skinLuma * 1.5)), 40, 225);
+  const shown = shownTeeth(head, rgb, width, height);
+  const ownTeeth = shown && luma(shown) > 0.6 * skinLuma ? shown : null;
   const lip = lipColour(head, rgb, width, height);
   const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
   return {
-    teeth: lit([1.06, 0.985, 0.87], teethLuma).map((value) => Math.min(238, value)) as Colour,
+    teeth: ownTeeth ?? (lit([1.06, 0.985, 0.87], teethLuma).map((value) => Math.min(238, value)) as Colour),
     gum: blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)),
     tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * 0.66)),
     cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
@@ -87,6 +89,26 @@ function eyeColours(head: Head, rgb: Uint8Array, width: number, height: number):
   pixels.sort((a, b) => luma(a) - luma(b));
   const mean = (list: Colour[]): Colour => [0, 1, 2].map((c) => list.reduce((sum, pixel) => sum + pixel[c], 0) / Math.max(1, list.length)) as Colour;
   return { sclera: mean(pixels.slice(Math.floor(pixels.length * 0.8))), dark: mean(pixels.slice(0, Math.ceil(pixels.length * 0.15))) };
+}
+
+/** What shows between parted lips, the brightest fifth: teeth, if the mouth is open far enough to tell; else null. */
+function shownTeeth(head: Head, rgb: Uint8Array, width: number, height: number): Colour | null {
+  const pixels: Colour[] = [];
+  for (let k = 2; k < innerUpperLipLandmarks.length - 2; k++) {
+    const [a, b] = [innerUpperLipLandmarks[k] * 3, innerLowerLipLandmarks[k] * 3];
+    const gap = Math.hypot(head.landmarks[a] - head.landmarks[b], head.landmarks[a + 1] - head.landmarks[b + 1]);
+    if (gap < Math.max(4, 0.02 * head.faceHeight)) continue;
+    for (let s = 0.25; s <= 0.75; s += 0.05) {
+      const x = clamp(Math.floor(head.landmarks[a] * (1 - s) + head.landmarks[b] * s), 0, width - 1);
+      const y = clamp(Math.floor(head.landmarks[a + 1] * (1 - s) + head.landmarks[b + 1] * s), 0, height - 1);
+      const p = (y * width + x) * 3;
+      pixels.push([rgb[p], rgb[p + 1], rgb[p + 2]]);
+    }
+  }
+  if (pixels.length < 20) return null;
+  pixels.sort((a, b) => luma(a) - luma(b));
+  const brightest = pixels.slice(Math.floor(pixels.length * 0.7), Math.ceil(pixels.length * 0.95));
+  return [0, 1, 2].map((c) => brightest.reduce((sum, pixel) => sum + pixel[c], 0) / brightest.length) as Colour;
 }
 
 function lipColour(head: Head, rgb: Uint8Array, width: number, height: number): Colour {

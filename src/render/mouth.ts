@@ -62,10 +62,10 @@ export function buildInterior(head: Head): MouthInterior {
 }
 
 
-/** The lower teeth drop with the lower lip, as they do in a jaw: by the rig alone they would stay behind and fill the mouth. */
+/** The lower teeth drop with the lower lip, as they do in a jaw: by the rig alone they would stay behind and fill the mouth. The tongue stays where the rig has it, and so shows in a wide mouth. */
 function followLip(head: Head): void {
   const { rig } = head;
-  const isLower = verticesOf(rig, (kind) => kind === part.lowerGum || kind === part.lowerTeeth || kind === part.tongue);
+  const isLower = verticesOf(rig, (kind) => kind === part.lowerGum || kind === part.lowerTeeth);
   const isTooth = verticesOf(rig, (kind) => kind === part.lowerTeeth);
   const start = channel.jawOpen * rig.vertexCount * 3;
   const dropOf = (v: number): number => -rig.expressions[start + v * 3 + 1];

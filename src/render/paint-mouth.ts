@@ -52,6 +52,8 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
   };
 }
 
+/** The cavity's walls see less light than what stands in it. */
+const cavityDim = 0.75;
 /** Shading exponents of red, green, blue: what lies in shade inside a mouth turns red. */
 const shadeRed = 0.9;
 const shadeGreen = 1.15;
@@ -123,7 +125,7 @@ function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number):
         nz /= length;
         const depth = (lipDepth - target.depth[i]) / scale;
         const falloff = Math.exp(-clamp(depth - 0.13, 0, 0.9) / 0.36);
-        lit = (0.55 + 0.45 * clamp(0.1 * nx + 0.35 * ny + 0.93 * nz, 0, 1)) * falloff;
+        lit = (0.55 + 0.45 * clamp(0.1 * nx + 0.35 * ny + 0.93 * nz, 0, 1)) * falloff * (code === interiorCode + part.cavity ? cavityDim : 1);
         const facing = clamp(0.15 * nx + 0.45 * ny + 0.88 * nz, 0, 1);
         if (code !== interiorCode + part.cavity && facing > 0.9) shine = facing ** 40 * falloff * (code === tongueCode ? 0.14 : 0.12);
       }

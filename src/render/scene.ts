@@ -1,6 +1,6 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
-import { buildFace, faceChannels, type Face } from './face.ts';
+import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
 import { buildGrid, type Grid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
@@ -83,6 +83,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
   // 3. The head as a whole.
+  insetSeam(face, activity);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);
