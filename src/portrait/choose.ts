@@ -79,7 +79,8 @@ async function findPortraitFaces(picture: Picture, networks: FaceNetworks): Prom
   for (const minScore of minScores) {
     const boxes = await findFaces(picture, networks, { minScore, pyramid });
     const faces = await meshFaces(picture, boxes, networks, pyramid);
-    if (faces.length > 0) return faces;
+    const usable = faces.filter((face) => face.size >= smallestFacePixels);
+    if (faces.length > 0) return usable.length > 0 ? usable : faces; // too small ones count only where there is nothing else
   }
   return [];
 }
