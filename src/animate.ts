@@ -18,6 +18,7 @@ import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, type Frame, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
 import { version } from './version.ts';
+import { provenance } from './video/args.ts';
 import { checkTarget, defaultOutput } from './video/target.ts';
 import { openFilm } from './video/writer.ts';
 
@@ -37,7 +38,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     try {
       const { width, height, frames, durationSeconds, device, values } = show;
       const { fps, crf, start, duration, seed, model } = values;
-      const metadata = { comment: `Synthetic: made from one picture and a sound by animate-portrait ${version}` };
+      const metadata = provenance({ version, model });
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
         for await (const frame of show.draw()) await film.write(frame);

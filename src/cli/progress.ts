@@ -52,7 +52,7 @@ export function createProgress(options: ProgressOptions): Progress {
 
   const showStage = (event: StageEvent): void => {
     const now = clock();
-    if (event.stage === 'frames' && event.done !== undefined) firstFrame ??= { done: event.done, seconds: now };
+    if (event.stage === 'frames' && event.done) firstFrame ??= { done: event.done, seconds: now }; // the wait for the first one says nothing about the rest
     if (event.stage === 'motion' && firstFrame) return; // motion is made clip by clip while frames are drawn; the frames tell more
     const text = describeStage(event, firstFrame, now);
     if (spinner) {

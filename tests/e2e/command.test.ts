@@ -18,14 +18,16 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'animate-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-const small = ['--size', '256', '--duration', '1'];
+const small = ['--size', '192', '--duration', '0.4'];
 
 describe('a film', () => {
   test('is H.264 and AAC as players want it, as long as its sound, and says that it was made', async () => {
     const output = join(folder, 'plain.mp4');
-    const { status, stdout, stderr } = await animate([portrait, voice, '-o', relative(root, output), ...small]);
-    expect(stderr).not.toMatch(/warning|error/i);
+    const { status, stdout, stderr } = await animate([portrait, voice, '-o', relative(root, output), '--size', '256', '--duration', '1']);
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${output}\n` });
+    expect(stderr).toMatch(/opening the model\n[\s\S]*drawing frames: 0 of 25\n[\s\S]*drawing frames: 25 of 25[\s\S]*finishing the film\n$/);
+    expect(stderr).toMatch(/^warning: .*face is \d+ pixels wide/m);
+    expect(stderr).not.toContain('\u001B'); // no colours, no cursor where there is no terminal
     const { audio, video } = await probe(bundledFfmpeg, output);
     expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', width: 256, height: 256, fps: 25 });
     expect(audio).toMatchObject({ codec: 'aac', channels: 1 });
@@ -38,12 +40,12 @@ describe('a film', () => {
 
   test('of a whole sound has that sound in its place to a millisecond', async () => {
     const sound = join(folder, 'short.mp3');
-    await ffmpegOutput(bundledFfmpeg, ['-i', voice, '-t', '1.5', sound]);
+    await ffmpegOutput(bundledFfmpeg, ['-i', voice, '-t', '1.2', sound]);
     const output = join(folder, 'whole.mp4');
     const { status } = await animate([portrait, sound, '-o', output, '--size', '128']);
     expect(status).toBe(0);
     const [expected, decoded] = await Promise.all([sound, output].map((file) => decodeSound(bundledFfmpeg, file, 16_000)));
-    const { lag, score } = findLag(expected, decoded, { from: 4000, length: 16_000, reach: 800 });
+    const { lag, score } = findLag(expected, decoded, { from: 4000, length: 12_000, reach: 800 });
     expect(Math.abs(lag)).toBeLessThanOrEqual(16);
     expect(score).toBeGreaterThan(0.95);
     expect(Math.abs(decoded.length - expected.length)).toBeLessThanOrEqual(16_000 / 25);
@@ -74,10 +76,10 @@ describe('what is printed', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const result = JSON.parse(stdout) as AnimateResult;
-    expect(result).toMatchObject({ path: output, frames: 25, fps: 25, width: 256, height: 256, durationSeconds: 1, device: 'cpu', seed: 5, model: 'default' });
+    expect(result).toMatchObject({ path: output, frames: 10, fps: 25, width: 192, height: 192, durationSeconds: 0.4, device: expect.any(String), seed: 5, model: 'default' });
     expect(Object.keys(result.seconds).sort()).toEqual(['film', 'frames', 'model', 'motion', 'portrait', 'sound', 'total']);
     expect(result.seconds.total).toBeGreaterThan(result.seconds.portrait);
-    expect(result.warnings).toEqual([]);
+    expect(result.warnings).toContainEqual(expect.stringMatching(/face is \d+ pixels wide/));
   });
 
   test('--verbose tells every option with its source, the device and the times', async () => {
@@ -87,15 +89,8 @@ describe('what is printed', () => {
     expect(stderr).toContain('option guidance = 1.5 (environment)\n');
     expect(stderr).toMatch(/^option steps = \d+ \(manifest\)$/m);
     expect(stderr).toContain('option fps = 25 (default)\n');
-    expect(stderr).toMatch(/^device cpu$/m);
+    expect(stderr).toMatch(/^device (cpu|cuda|webgpu)$/m);
     expect(stderr).toMatch(/^5 frames of 128x128; model \d+\.\d\d s/m);
-  });
-
-  test('progress is lines on stderr where there is no terminal', async () => {
-    const { stdout, stderr } = await animate([portrait, voice, '-o', join(folder, 'progress.mp4'), ...small]);
-    expect(stderr).toMatch(/opening the model\n[\s\S]*drawing frames: 0 of 25\n[\s\S]*drawing frames: 25 of 25[\s\S]*finishing the film/);
-    expect(stderr).not.toContain('\u001B'); // no colours, no cursor
-    expect(stdout).not.toContain('frames');
   });
 
   test('--help takes at most 0.2 s where bare Node takes 0.04 s', async () => {
@@ -120,7 +115,8 @@ describe('exit status', () => {
   };
 
   test('1: a bug keeps its stack and asks for a report', async () => {
-    const planted = 'data:text/javascript,performance.now=()=>{throw%20new%20TypeError("planted")}';
+    const planted = join(folder, 'planted.mjs');
+    await writeFile(planted, 'performance.now = () => { throw new TypeError("planted"); };');
     const { status, stderr } = await fails([portrait, voice], { NODE_OPTIONS: `--import ${planted}` });
     expect(status).toBe(1);
     expect(stderr).toMatch(/TypeError: planted\n {4}at [\s\S]*This is a bug in animate/);
@@ -141,7 +137,9 @@ describe('exit status', () => {
     const text = join(folder, 'text.png');
     await writeFile(text, 'no picture');
     expect(await fails([text, voice])).toMatchObject({ status: 2, stderr: expect.stringMatching(/error: .*text\.png: expected a picture/) });
-    expect(await fails([portrait, text])).toMatchObject({ status: 2, stderr: expect.stringMatching(/error: .*text\.png: not readable as sound/) });
+    const noise = join(folder, 'text.mp3');
+    await copyFile(text, noise);
+    expect(await fails([portrait, noise])).toMatchObject({ status: 2, stderr: expect.stringMatching(/error: .*text\.mp3: not readable as sound/) });
   });
 
   test('2: no face', async () => {

@@ -46,10 +46,12 @@ describe('without a terminal', () => {
 
   test('the last frame is always told', () => {
     const { watch, lines, progress } = progressAt();
-    progress.show({ stage: 'frames', done: 0, total: 50 });
-    watch.seconds = 2;
-    progress.show({ stage: 'frames', done: 50, total: 50 });
-    expect(lines).toEqual(['drawing frames: 0 of 50\n', 'drawing frames: 50 of 50, 25.0 frames/s\n']);
+    progress.show({ stage: 'frames', done: 0, total: 51 });
+    watch.seconds = 8; // the first frame waits for the first clip of motion: that is no speed
+    progress.show({ stage: 'frames', done: 1, total: 51 });
+    watch.seconds = 10;
+    progress.show({ stage: 'frames', done: 51, total: 51 });
+    expect(lines).toEqual(['drawing frames: 0 of 51\n', 'drawing frames: 1 of 51\n', 'drawing frames: 51 of 51, 25.0 frames/s\n']);
   });
 
   test('motion that is made while frames are drawn says nothing', () => {
@@ -62,10 +64,10 @@ describe('without a terminal', () => {
 
   test('minutes are told as minutes', () => {
     const { watch, lines, progress } = progressAt();
-    progress.show({ stage: 'frames', done: 0, total: 1000 });
+    progress.show({ stage: 'frames', done: 1, total: 1001 });
     watch.seconds = 10;
-    progress.show({ stage: 'frames', done: 100, total: 1000 });
-    expect(lines.at(-1)).toBe('drawing frames: 100 of 1000, 10.0 frames/s, 1 min 30 s left\n');
+    progress.show({ stage: 'frames', done: 101, total: 1001 });
+    expect(lines.at(-1)).toBe('drawing frames: 101 of 1001, 10.0 frames/s, 1 min 30 s left\n');
   });
 });
 
