@@ -90,7 +90,10 @@ def evaluate(path, portrait=None, sound=None, phones=None, sheet=None, task=None
 
 
 def round_number(value):
-    return float(f"{value:.4g}") if isinstance(value, float) else value
+    """four digits; numpy's numbers made plain, NaN made None, so that JSON takes them"""
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.4g}") if np.isfinite(value) else None
+    return value
 
 
 def main():

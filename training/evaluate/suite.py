@@ -4,7 +4,7 @@ Resumable: films and measures already in OUT_FOLDER are kept (--again NAME rende
 CONFIG, paths relative to it:
   {"options": ["--size", "512"], "portraits": {NAME: FILE}, "voices": {NAME: FILE},
    "films": [[PORTRAIT, VOICE], ...], "rest": [PORTRAIT, ...]}
-A voice with a .json beside it (flite_sentences.py) is measured for closures. `rest` draws each portrait without motion, nearly lossless, and compares it with the picture.
+A voice with a .json beside it (flite_sentences.py) is measured for closures. `rest` draws each portrait without motion at its own size, nearly lossless, and compares it with the picture (take one with even sides).
 Writes OUT/<portrait>-<voice>.{mp4,json,png,whole.png}, OUT/rest-<portrait>.*, OUT/table.md, OUT/summary.json.
 """
 
@@ -97,7 +97,7 @@ def main():
     voices = {name: base / path for name, path in config["voices"].items()}
     jobs = [(f"{p}-{v}", portraits[p], voices[v], config.get("options", []), False) for p, v in config["films"]]
     first_voice = next(iter(voices.values()))
-    jobs += [(f"rest-{p}", portraits[p], first_voice, [*config.get("options", []), *REST_OPTIONS], True) for p in config.get("rest", [])]
+    jobs += [(f"rest-{p}", portraits[p], first_voice, REST_OPTIONS, True) for p in config.get("rest", [])]
     rows = []
     for name, portrait, voice, options, rest in jobs:
         if settings.only not in name:
