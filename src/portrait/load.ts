@@ -10,12 +10,13 @@ export interface LoadPictureOptions {
   background?: string;
   /** What to call the picture in messages, for bytes. A file is called by its path. */
   name?: string;
+  /** Larger pictures are shrunk to this while they are decoded. Default 50e6: 150 MB of pixels, far above any film's size. */
+  maxPixels?: number;
 }
 
 const smallestSidePixels = 64; // below this no face of 48 pixels with its surroundings fits
 const largestSidePixels = 30_000;
 const mostPixels = 200e6;
-/** Larger pictures are shrunk to this while they are decoded: 150 MB of pixels, and far above any film's size. */
 const keptPixels = 50e6;
 /** Drawings (SVG) have no pixels of their own: their long side is drawn within these. */
 const drawnSidePixels = { least: 1024, most: 2048 };
@@ -36,12 +37,12 @@ export async function loadPicture(source: string | Uint8Array, options: LoadPict
 
   const { image, width, height } = openUpright(bytes, metadata);
   checkSize(name, width, height);
-  if (width * height > keptPixels) {
-    const scale = Math.sqrt(keptPixels / (width * height));
+  const maxPixels = options.maxPixels ?? keptPixels;
+  if (width * height > maxPixels) {
+    const scale = Math.sqrt(maxPixels / (width * height));
     const keptWidth = Math.floor(width * scale);
     image.resize(keptWidth);
-    const megapixels = Math.round((width * height) / 1e6);
-    warnings.push(`${name}: ${width}x${height} (${megapixels} megapixels) is read at ${keptWidth} pixels of width`);
+    warnings.push(`${name}: ${width}x${height} pixels are read as ${keptWidth}x${Math.round((height * keptWidth) / width)}`);
   }
   try {
     const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });

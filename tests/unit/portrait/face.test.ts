@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { AnimateError } from '../../../src/errors.ts';
 import { choosePortrait, type FaceNetworks, type Portrait } from '../../../src/portrait/choose.ts';
 import { findFaces } from '../../../src/portrait/face.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   mask = await openRun(`${model}person-mask.onnx`);
   portrait = await loadPicture(portraitFile);
   chosen = await choosePortrait(portrait, networks);
-});
+}, 120_000);
 
 /** The portrait drawn at `width` pixels, its left upper corner at (left, top), on a plain canvas. */
 async function paste(canvas: { width: number; height: number }, places: readonly { left: number; top: number; width: number }[]): Promise<Picture> {
@@ -49,6 +49,8 @@ async function errorOf(promise: Promise<unknown>): Promise<AnimateError> {
 }
 
 const point = (landmarks: Float32Array, index: number): [number, number] => [landmarks[index * 3], landmarks[index * 3 + 1]];
+
+vi.setConfig({ testTimeout: 120_000 }); // networks on a busy machine
 
 describe('choosePortrait', () => {
   const two = [{ width: 900, height: 500 }, [{ left: 20, top: 100, width: 340 }, { left: 420, top: 20, width: 460 }]] as const;

@@ -156,11 +156,10 @@ describe('loadPicture reads', () => {
   });
 
   test('a very large picture shrunk, and says so', async () => {
-    const large = sharp({ create: { width: 10_000, height: 6000, channels: 3, background: '#c81e28' } });
-    const picture = await loadPicture(await large.png({ compressionLevel: 1 }).toBuffer(), { name: 'large.png' });
-    expect(picture.width * picture.height).toBeLessThanOrEqual(50e6);
-    expect(picture.width / picture.height).toBeCloseTo(10 / 6, 2);
-    expect(picture.warnings).toEqual([`large.png: 10000x6000 (60 megapixels) is read at ${picture.width} pixels of width`]);
+    const large = sharp({ create: { width: 1000, height: 600, channels: 3, background: '#c81e28' } });
+    const picture = await loadPicture(await large.png().toBuffer(), { name: 'large.png', maxPixels: 150_000 });
+    expect([picture.width, picture.height]).toEqual([500, 300]);
+    expect(picture.warnings).toEqual(['large.png: 1000x600 pixels are read as 500x300']);
   });
 
   test('a file by its path', async () => {
