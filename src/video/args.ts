@@ -46,7 +46,7 @@ export function filmArguments(film: FilmArguments): string[] {
 function pictureArguments(crf: number): string[] {
   // sRGB to BT.709, limited range. Without the matrix swscale uses BT.601's and reds and greens shift.
   const filter = 'scale=in_range=full:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p';
-  // veryfast: 1.0 s of processor time for 4 s at 512x512, medium 3.1 s for a file a third larger (SSIM 0.978, 0.983 on a talking head with grain; docs/pipeline.md).
+  // veryfast: 1.0 s of processor time for 4 s at 512x512, medium 3.1 s for a file a third larger (SSIM 0.978, 0.983 on a talking head with grain; docs/film.md).
   return [
     ...['-vf', filter, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf), '-pix_fmt', 'yuv420p'],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
