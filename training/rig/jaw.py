@@ -18,7 +18,10 @@ def jaw_motions(points, expressions, chin):
         np.r_[zero, y, z], np.r_[zero, -z, y], np.r_[z, zero, -x], np.r_[-y, x, zero]], 1)
     for name in JAW_SHAPES:
         delta = expressions[INDEX[name]][chin]
-        s = np.linalg.lstsq(columns, delta.T.reshape(-1), rcond=None)[0]
+        right = delta.T.reshape(-1)
+        s = np.linalg.lstsq(columns, right, rcond=None)[0]
+        s[3] = np.sqrt(1 - s[4] ** 2) - 1                   # a true turn: cos - 1 of the angle whose sine was found
+        s[:3] = np.linalg.lstsq(columns[:, :3], right - columns[:, 3:] @ s[3:], rcond=None)[0]
         matrix = np.array([[0, -s[6], s[5]], [s[6], s[3], -s[4]], [-s[5], s[4], s[3]]])
         motions[name] = (matrix, s[:3])
     return motions
