@@ -3,7 +3,7 @@
 import type { AudioStream } from '../ffmpeg/probe.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 
-// Only AAC: MP3, ALAC and AC-3 in an MP4 stay silent in some browsers and televisions, and MP3 loses the mark of its first samples there.
+// Only AAC: MP3, ALAC and AC-3 in an MP4 stay silent in some browsers, phones and televisions.
 // Only in its own containers: others keep AAC's priming samples elsewhere, and the sound would shift.
 const containers = /^(mov,mp4,m4a,3gp,3g2,mj2|aac)$/;
 
