@@ -35,7 +35,9 @@ export function solveGauss(matrix: Float64Array, right: Float64Array, n: number,
     for (let i = k + 1; i < n; i++) {
       const factor = matrix[i * n + k] / diagonal;
       if (factor === 0) continue;
-      for (let j = k + 1; j < n; j++) matrix[i * n + j] = matrix[i * n + j] - factor * matrix[k * n + j];
+      const line = i * n;
+      const pivotLine = k * n;
+      for (let j = k + 1; j < n; j++) matrix[line + j] -= factor * matrix[pivotLine + j];
       for (let c = 0; c < columns; c++) right[i * columns + c] = right[i * columns + c] - factor * right[k * columns + c];
     }
   }

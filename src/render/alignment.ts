@@ -45,9 +45,9 @@ export function projectToPicture(shape: Float32Array, { rotation: r, scale, tran
 
 /**
  * A smooth field of 2-D corrections in pixels: thin-plate-like interpolation with the kernel -r and a linear part (Carr et al. 2001, section 3).
- * landmarks [478, 3] picture pixels; projected [V, 3] from `projectToPicture`. Returns a function of a template position.
+ * landmarks [478, 3] picture pixels; projected [V, 3] from `projectToPicture`. The function returned takes a template position and writes the correction there.
  */
-export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float32Array, projected: Float32Array): (x: number, y: number, z: number) => [number, number] {
+export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float32Array, projected: Float32Array): (x: number, y: number, z: number, out: Float64Array) => void {
   const n = centreCount + 4;
   const centres = new Float64Array(centreCount * 3);
   const right = new Float64Array(n * 2);
@@ -61,7 +61,10 @@ export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float
   const matrix = new Float64Array(n * n);
   for (let i = 0; i < centreCount; i++) {
     for (let j = 0; j < centreCount; j++) {
-      matrix[i * n + j] = -Math.hypot(centres[i * 3] - centres[j * 3], centres[i * 3 + 1] - centres[j * 3 + 1], centres[i * 3 + 2] - centres[j * 3 + 2]);
+      const dx = centres[i * 3] - centres[j * 3];
+      const dy = centres[i * 3 + 1] - centres[j * 3 + 1];
+      const dz = centres[i * 3 + 2] - centres[j * 3 + 2];
+      matrix[i * n + j] = -Math.sqrt(dx * dx + dy * dy + dz * dz);
     }
     matrix[i * n + i] += smoothing;
     for (let k = 0; k < 4; k++) {
@@ -72,7 +75,7 @@ export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float
   }
   for (const i of ovalLandmarks) matrix[i * n + i] += ovalSmoothing;
   solveGauss(matrix, right, n, 2);
-  return (x, y, z) => {
+  return (x, y, z, out) => {
     let dx = right[centreCount * 2] * x + right[centreCount * 2 + 2] * y + right[centreCount * 2 + 4] * z + right[centreCount * 2 + 6];
     let dy = right[centreCount * 2 + 1] * x + right[centreCount * 2 + 3] * y + right[centreCount * 2 + 5] * z + right[centreCount * 2 + 7];
     for (let i = 0; i < centreCount; i++) {
@@ -83,6 +86,7 @@ export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float
       dx += distance * right[i * 2];
       dy += distance * right[i * 2 + 1];
     }
-    return [dx, dy];
+    out[0] = dx;
+    out[1] = dy;
   };
 }

@@ -108,14 +108,15 @@ export function vertexNormals(rig: Rig, positions: Float32Array, accepts: (t: nu
     const nx = uy * vz - uz * vy;
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
-    for (const i of [a, b, c]) {
+    for (let corner = 0; corner < 3; corner++) {
+      const i = corner === 0 ? a : corner === 1 ? b : c;
       out[i] += nx;
       out[i + 1] += ny;
       out[i + 2] += nz;
     }
   }
   for (let i = 0; i < out.length; i += 3) {
-    const length = Math.hypot(out[i], out[i + 1], out[i + 2]) || 1;
+    const length = Math.sqrt(out[i] * out[i] + out[i + 1] * out[i + 1] + out[i + 2] * out[i + 2]) || 1;
     out[i] /= length;
     out[i + 1] /= length;
     out[i + 2] /= length;
@@ -213,11 +214,14 @@ export function nearestOf(positions: Float32Array, chain: Uint32Array, v: number
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < chain.length; i++) {
     const c = chain[i] * 3;
-    const distance = Math.hypot(positions[c] - positions[v * 3], positions[c + 1] - positions[v * 3 + 1], positions[c + 2] - positions[v * 3 + 2]);
-    if (distance < best) {
-      best = distance;
+    const dx = positions[c] - positions[v * 3];
+    const dy = positions[c + 1] - positions[v * 3 + 1];
+    const dz = positions[c + 2] - positions[v * 3 + 2];
+    const squared = dx * dx + dy * dy + dz * dz;
+    if (squared < best) {
+      best = squared;
       index = i;
     }
   }
-  return { index, distance: best };
+  return { index, distance: Math.sqrt(best) };
 }

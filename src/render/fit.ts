@@ -21,12 +21,12 @@ export interface HeadFit {
   residual: number;
 }
 
-const rounds = 14;
+const rounds = 9;
 const fittedLandmarks = 468; // the irises follow the gaze, not the head
 /** Standard deviation of a landmark about the fitted rig, decimetres: about what the fit leaves on portraits. */
 const landmarkNoise = 0.012;
 /** MediaPipe's depth is a guess: this many times less trusted than x and y. */
-const depthTrust = 0.12;
+const depthTrust = 0.24; // every fourth landmark's depth is used
 /** Ridge of an expression coefficient (identity: 1): a relaxed face is far more likely than a grimace. */
 const expressionRidge = 2.5;
 const unfittedExpression = /^(eyeLook|jawLeft|jawRight|jawForward|mouthLeft|mouthRight|cheekPuff|tongueOut)/;
@@ -52,7 +52,7 @@ export function fitHead(rig: Rig, landmarks: Float32Array): HeadFit {
     const noise = state.scale * landmarkNoise;
     for (let i = 0; i < fittedLandmarks; i++) {
       fillRows(row, n, i, shape, modes, modeCount, state);
-      for (let axis = 0; axis < 3; axis++) {
+      for (let axis = 0; axis < (i % 4 === 0 ? 3 : 2); axis++) {
         const weight = (weights[i] * (axis === 2 ? depthTrust : 1)) / noise;
         const measured = axis === 0 ? landmarks[i * 3] : -landmarks[i * 3 + axis];
         accumulate(hessian, gradient, row, axis * n, n, weight * weight, measured - projected(shape, i, axis, state));

@@ -23,10 +23,14 @@ export function signedDistance(polygon: ArrayLike<number>, x: number, y: number)
     if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
     const dx = bx - ax;
     const dy = by - ay;
-    const t = clamp(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1), 0, 1);
-    best = Math.min(best, Math.hypot(ax + t * dx - x, ay + t * dy - y));
+    const raw = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
+    const t = raw < 0 ? 0 : raw > 1 ? 1 : raw;
+    const ex = ax + t * dx - x;
+    const ey = ay + t * dy - y;
+    const squared = ex * ex + ey * ey;
+    if (squared < best) best = squared;
   }
-  return inside ? best : -best;
+  return inside ? Math.sqrt(best) : -Math.sqrt(best);
 }
 
 /** Convex hull of points [n, 2], counter-clockwise with y up (Andrew's monotone chain). */

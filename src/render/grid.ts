@@ -208,7 +208,10 @@ function rimOf(head: Head, face: Face, carriers: readonly number[]): number[] {
     let found = carriers[0];
     for (const v of carriers) {
       const squared = (head.rest[v * 3] - x) ** 2 + (head.rest[v * 3 + 1] - y) ** 2;
-      if (squared < best) [best, found] = [squared, v];
+      if (squared < best) {
+        best = squared;
+        found = v;
+      }
     }
     rim.add(found);
   }

@@ -45,11 +45,12 @@ export function placeHead(rig: Rig, landmarks: Float32Array): Head {
   const isSkin = verticesOf(rig, (kind) => kind === part.skin);
   const isCavity = verticesOf(rig, (kind) => kind === part.cavity);
   const correction = fitCorrection(rig, template, landmarks, rest);
+  const shift = new Float64Array(2);
   for (let v = 0; v < rig.vertexCount; v++) {
     if (!isSkin[v] && !isCavity[v]) continue;
-    const [dx, dy] = correction(template[v * 3], template[v * 3 + 1], template[v * 3 + 2]);
-    rest[v * 3] += dx;
-    rest[v * 3 + 1] += dy;
+    correction(template[v * 3], template[v * 3 + 1], template[v * 3 + 2], shift);
+    rest[v * 3] += shift[0];
+    rest[v * 3 + 1] += shift[1];
   }
   const span = (a: number, b: number): number => Math.hypot(landmarks[a * 3] - landmarks[b * 3], landmarks[a * 3 + 1] - landmarks[b * 3 + 1]);
   const faceHeight = span(foreheadLandmark, chinLandmark);
@@ -98,17 +99,22 @@ const smallestMotion = 2e-5;
 
 function modeOf(rig: Rig, { rotation: r, scale }: HeadFit, k: number): Mode {
   const start = k * rig.vertexCount * 3;
-  const vertices: number[] = [];
-  const deltas: number[] = [];
+  const { expressions } = rig;
+  const vertices = new Uint32Array(rig.vertexCount);
+  const deltas = new Float32Array(rig.vertexCount * 3);
+  let count = 0;
   for (let v = 0; v < rig.vertexCount; v++) {
-    const x = rig.expressions[start + v * 3];
-    const y = rig.expressions[start + v * 3 + 1];
-    const z = rig.expressions[start + v * 3 + 2];
+    const x = expressions[start + v * 3];
+    const y = expressions[start + v * 3 + 1];
+    const z = expressions[start + v * 3 + 2];
     if (Math.abs(x) + Math.abs(y) + Math.abs(z) < smallestMotion) continue;
-    vertices.push(v);
-    deltas.push(scale * (r[0] * x + r[1] * y + r[2] * z), -scale * (r[3] * x + r[4] * y + r[5] * z), scale * (r[6] * x + r[7] * y + r[8] * z));
+    vertices[count] = v;
+    deltas[count * 3] = scale * (r[0] * x + r[1] * y + r[2] * z);
+    deltas[count * 3 + 1] = -scale * (r[3] * x + r[4] * y + r[5] * z);
+    deltas[count * 3 + 2] = scale * (r[6] * x + r[7] * y + r[8] * z);
+    count++;
   }
-  return { vertices: Uint32Array.from(vertices), deltas: Float32Array.from(deltas) };
+  return { vertices: vertices.slice(0, count), deltas: deltas.slice(0, count * 3) };
 }
 
 /** Adds weight · mode to displacements [V, 3]. */

@@ -6,7 +6,7 @@ import { type Texture, textureScale } from './texture.ts';
 export interface Matte {
   /** [height, width] 0 background, 1 person */
   alpha: Float32Array;
-  /** Three planes [height, width] 0..255: the background, guessed behind the person */
+  /** Three planes [height, width], whole grey levels 0..255: the background, guessed behind the person */
   plate: Float32Array[];
 }
 
@@ -35,7 +35,7 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   const shrink = Math.max(1, Math.max(width, height) / workingSide);
   const w = Math.round(width / shrink);
   const h = Math.round(height / shrink);
-  const planes = [0, 1, 2].map((c) => Float32Array.from({ length: width * height }, (_, i) => rgb[i * 3 + c]));
+  const planes = planesOf(rgb, width * height);
   const small = planes.map((plane) => resizeBilinear(plane, width, height, w, h).map((value) => value / 255));
   const coarse = resizeBilinear(input.mask, input.maskWidth, input.maskHeight, w, h).map((value) => clamp((value - 0.15) / 0.7, 0, 1));
   const filtered = filterGuided(small, coarse, w, h, filterRadius, filterEpsilon);
@@ -49,7 +49,15 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   const nearPerson = boxMean(alpha, width, height, Math.max(2, Math.round(faceWidth * 0.02)));
   const known = nearPerson.map((value, i) => (alpha[i] < 0.02 ? 1 - smoothStep(0.01, 0.15, value) : 0));
   if (known.every((value) => value === 0)) return { matte: null, uncertainty };
-  return { matte: { alpha, plate: fillUnknown(planes, known, width, height) }, uncertainty };
+  const plate = fillUnknown(planes, known, width, height).map((plane) => plane.map((value) => clamp(Math.round(value), 0, 255)));
+  return { matte: { alpha, plate }, uncertainty };
+}
+
+/** [height, width, 3] bytes -> three planes 0..255. */
+function planesOf(rgb: Uint8Array, size: number): Float32Array[] {
+  const planes = [0, 1, 2].map(() => new Float32Array(size));
+  for (let c = 0; c < 3; c++) for (let i = 0; i < size; i++) planes[c][i] = rgb[i * 3 + c];
+  return planes;
 }
 
 /** The face itself is never background. */

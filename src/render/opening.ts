@@ -29,6 +29,8 @@ export interface Opening {
   behind: Float32Array;
   skinSums: Float32Array;
   torn: Uint8Array;
+  /** Whether any pixel shows what lies behind */
+  isOpen: boolean;
 }
 
 /** Values kept of a pixel's skin: its share, mean source x, y, brightness. */
@@ -74,14 +76,19 @@ export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Arra
     behind: new Float32Array(0),
     skinSums: new Float32Array(0),
     torn: new Uint8Array(0),
+    isOpen: false,
   };
 }
 
 /** Draws stencil and skin of the opening over its box of this frame; `samples` per pixel and side. Returns whether any of the box lies in the picture. */
 export function drawOpening(opening: Opening, width: number, height: number, margin: number): boolean {
   const { upper, lower, skin, stencil, target, samples } = opening;
-  let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const chain of [upper, lower]) {
+  let x0 = Number.POSITIVE_INFINITY;
+  let y0 = Number.POSITIVE_INFINITY;
+  let x1 = Number.NEGATIVE_INFINITY;
+  let y1 = Number.NEGATIVE_INFINITY;
+  for (let side = 0; side < 2; side++) {
+    const chain = side === 0 ? upper : lower;
     for (let i = 0; i < chain.length; i++) {
       const x = skin.positions[chain[i] * 3];
       const y = skin.positions[chain[i] * 3 + 1];
@@ -141,14 +148,19 @@ function gather(opening: Opening, w: number, h: number): void {
   }
   const { behind, skinSums, torn } = opening;
   const { codes, values } = target;
-  behind.fill(0, 0, size);
+  opening.isOpen = false;
   const share = 1 / (samples * samples);
   for (let pixel = 0; pixel < size; pixel++) {
     const first = Math.floor(pixel / w) * samples * w * samples + (pixel % w) * samples;
     let hole = 0;
     let skin = 0;
-    let [sumU, sumV, sumShade] = [0, 0, 0];
-    let [lowU, highU, lowV, highV] = [1e9, -1e9, 1e9, -1e9];
+    let sumU = 0;
+    let sumV = 0;
+    let sumShade = 0;
+    let lowU = 1e9;
+    let highU = -1e9;
+    let lowV = 1e9;
+    let highV = -1e9;
     for (let sy = 0; sy < samples; sy++) {
       for (let sx = 0; sx < samples; sx++) {
         const sample = first + sy * w * samples + sx;
@@ -169,6 +181,7 @@ function gather(opening: Opening, w: number, h: number): void {
       }
     }
     behind[pixel] = hole * share;
+    if (hole > 0) opening.isOpen = true;
     torn[pixel] = skin > 1 && (highU - lowU > tornSpread || highV - lowV > tornSpread) ? 1 : 0;
     const to = pixel * skinStride;
     skinSums[to] = skin * share;

@@ -121,6 +121,7 @@ function paintBall(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Fl
   const limit = Math.min(1, (furthestGaze * lid.width) / (Math.hypot(gx, gy) || 1));
   gx *= limit;
   gy *= limit;
+  const shift = Math.hypot(gx, gy);
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
   for (let pixel = 0; pixel < w * h; pixel++) {
@@ -134,9 +135,11 @@ function paintBall(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Fl
     const towards = turned(painter, point[0], point[1]);
     const again = turned(painter, point[0] - gx * towards, point[1] - gy * towards);
     sampleCubic(textures.ball, point[0] - gx * again - textures.x, point[1] - gy * again - textures.y, sample);
-    let [r, g, b] = [sample[0], sample[1], sample[2]];
+    let r = sample[0];
+    let g = sample[1];
+    let b = sample[2];
     const isBall = clamp(sample[3] / 255, 0, 1);
-    const own = 1 - smoothStep(turnedFrom, turnedTo, Math.hypot(gx, gy) * again);
+    const own = 1 - smoothStep(turnedFrom, turnedTo, shift * again);
     if (own > 0) {
       sampleCubic(textures.own, point[0] - textures.x, point[1] - textures.y, sample);
       r += (sample[0] - r) * own;
@@ -152,7 +155,7 @@ function paintBall(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Fl
 
 /** How far a point of the eyeball follows the gaze, 0..1. */
 function turned({ iris, irisRadius }: EyePainter, x: number, y: number): number {
-  return 1 - smoothStep(1.1 * irisRadius, 2.7 * irisRadius, Math.hypot(x - iris[0], y - iris[1]));
+  return 1 - smoothStep(1.1 * irisRadius, 2.7 * irisRadius, Math.sqrt((x - iris[0]) ** 2 + (y - iris[1]) ** 2));
 }
 
 /** Half thickness of a closed eye's lash line, share of the eye's width. */

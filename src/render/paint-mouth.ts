@@ -62,17 +62,20 @@ const shadeBlue = 1.25;
 /** Draws the mouth of the posed scene into `out` [height, width, 3]. */
 export function paintMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
   const { opening } = painter;
-  if (!drawOpening(opening, canvas.width, canvas.height, 0.09 * scene.head.faceWidth)) return;
+  if (!drawOpening(opening, canvas.width, canvas.height, 0.06 * scene.head.faceWidth)) return;
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
-  shadeInside(painter, scene, w, h);
-  shadowInside(painter, scene, w, h);
-  mixOwnMouth(painter, scene, canvas, w, h);
+  reserve(painter, w * h);
   const { planes, softness, skin } = painter;
   const [red, green, blue, share, scratch] = planes;
-  for (const plane of [red, green, blue]) blurInPlace(plane, scratch, w, h, softness);
-  share.set(opening.behind.subarray(0, w * h));
-  blurInPlace(share, scratch, w, h, softness);
+  if (opening.isOpen) {
+    shadeInside(painter, scene, w, h);
+    shadowInside(painter, scene, w, h);
+    mixOwnMouth(painter, scene, canvas, w, h);
+    for (let c = 0; c < 3; c++) blurInPlace(planes[c], scratch, w, h, softness);
+    share.set(opening.behind.subarray(0, w * h));
+    blurInPlace(share, scratch, w, h, softness);
+  }
   for (let pixel = 0; pixel < w * h; pixel++) {
     const to = ((opening.y0 + Math.floor(pixel / w)) * canvas.width + opening.x0 + (pixel % w)) * 3;
     const hole = skinColour(opening, pixel, out, to, canvas.texture, canvas.sample, skin);
@@ -94,7 +97,6 @@ function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number):
   const { opening, target, albedo } = painter;
   const { samples } = opening;
   const { scale, rig } = scene.head;
-  reserve(painter, w * h);
   for (let c = 0; c < 3; c++) painter.planes[c].fill(0, 0, w * h);
   clearTarget(target, w * samples, h * samples);
   drawMesh(target, scene.interior.mesh, { x: opening.x0, y: opening.y0, scale: samples }, 'both');

@@ -38,7 +38,7 @@ export interface View {
 export type Facing = 'front' | 'both';
 
 export function createTarget(channels: number): RasterTarget {
-  return { width: 0, height: 0, channels, depth: new Float32Array(0), values: new Float32Array(0), codes: new Uint8Array(0), scratch: new Float64Array(3 * channels) };
+  return { width: 0, height: 0, channels, depth: new Float32Array(0), values: new Float32Array(0), codes: new Uint8Array(0), scratch: new Float64Array(3 * Math.max(4, channels)) };
 }
 
 /** Sizes the target and forgets what was drawn; attribute values stay undefined where nothing gets drawn. */
@@ -106,6 +106,19 @@ export function drawMesh(target: RasterTarget, mesh: Mesh, view: View, facing: F
       scratch[c * 3 + 2] = attributes[i2 * channels + c] - value;
     }
     const code = codes[t];
+    // The common channel counts in plain variables: the loop below is the hottest of the renderer.
+    const a0 = scratch[0];
+    const a1 = scratch[1];
+    const a2 = scratch[2];
+    const c0 = scratch[3];
+    const c1 = scratch[4];
+    const c2 = scratch[5];
+    const e0 = scratch[6];
+    const e1 = scratch[7];
+    const e2 = scratch[8];
+    const f0 = scratch[9];
+    const f1 = scratch[10];
+    const f2 = scratch[11];
     for (let y = yStart; y <= yEnd; y++) {
       const py = y + 0.5;
       const b1Row = b1c + b1y * py;
@@ -135,6 +148,18 @@ export function drawMesh(target: RasterTarget, mesh: Mesh, view: View, facing: F
         depth[pixel] = z;
         seen[pixel] = code;
         const start = pixel * channels;
+        if (channels === 2) {
+          values[start] = a0 + b1 * a1 + b2 * a2;
+          values[start + 1] = c0 + b1 * c1 + b2 * c2;
+          continue;
+        }
+        if (channels === 4) {
+          values[start] = a0 + b1 * a1 + b2 * a2;
+          values[start + 1] = c0 + b1 * c1 + b2 * c2;
+          values[start + 2] = e0 + b1 * e1 + b2 * e2;
+          values[start + 3] = f0 + b1 * f1 + b2 * f2;
+          continue;
+        }
         for (let c = 0; c < channels; c++) values[start + c] = scratch[c * 3] + b1 * scratch[c * 3 + 1] + b2 * scratch[c * 3 + 2];
       }
     }

@@ -40,8 +40,8 @@ export function buildRelight(head: Head, face: Face, { width, height, rgb }: { w
     restLight[v] = lightOn(light, normals, v);
     if (rig.hiddenLip[v]) continue;
     let nearLid = Number.POSITIVE_INFINITY;
-    for (const lid of lids) nearLid = Math.min(nearLid, Math.hypot(rest[v * 3] - rest[lid * 3], rest[v * 3 + 1] - rest[lid * 3 + 1]));
-    fade[v] = strength * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, nearLid);
+    for (const lid of lids) nearLid = Math.min(nearLid, (rest[v * 3] - rest[lid * 3]) ** 2 + (rest[v * 3 + 1] - rest[lid * 3 + 1]) ** 2);
+    fade[v] = strength * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, Math.sqrt(nearLid));
   }
   return { vertices: face.vertices, triangles: face.mesh.triangles, light, restLight, fade, normals: new Float32Array(rig.vertexCount * 3), ratio: new Float32Array(rig.vertexCount) };
 }

@@ -76,14 +76,18 @@ export function readRig(bytes: ArrayBuffer | SharedArrayBuffer): Rig {
     }
     return found;
   };
-  const floats = (name: string, shape: readonly (number | null)[]): Float32Array => Float32Array.from(take(name, shape).data);
+  const floats = (name: string, shape: readonly (number | null)[]): Float32Array => {
+    const { data } = take(name, shape);
+    return data instanceof Float32Array ? data : new Float32Array(data);
+  };
   const vertices = take('vertices', [null, 3]);
   const vertexCount = vertices.shape[0];
   const triangles = take('triangles', [null, 3]);
   const triangleCount = triangles.shape[0];
   const indices = (name: string, shape: readonly (number | null)[]): Uint32Array => {
-    const data = Uint32Array.from(take(name, shape).data);
-    for (const index of data) {
+    const data = new Uint32Array(take(name, shape).data);
+    for (let i = 0; i < data.length; i++) {
+      const index = data[i];
       if (index >= vertexCount) throw mismatch(`array "${name}": expected vertices below ${vertexCount}, got ${index}`);
     }
     return data;
@@ -93,7 +97,7 @@ export function readRig(bytes: ArrayBuffer | SharedArrayBuffer): Rig {
     triangleCount,
     vertices: floats('vertices', [vertexCount, 3]),
     triangles: indices('triangles', [triangleCount, 3]),
-    parts: Uint8Array.from(take('parts', [triangleCount]).data),
+    parts: new Uint8Array(take('parts', [triangleCount]).data),
     expressions: floats('expressions', [coefficientCount, vertexCount, 3]),
     identities: floats('identities', [identityCount, vertexCount, 3]),
     landmarkTriangles: indices('landmarkTriangles', [landmarkCount, 3]),
@@ -106,8 +110,8 @@ export function readRig(bytes: ArrayBuffer | SharedArrayBuffer): Rig {
     rightEyeLower: indices('rightEyeLower', [null]),
     leftEyeUpper: indices('leftEyeUpper', [null]),
     leftEyeLower: indices('leftEyeLower', [null]),
-    hiddenLip: Uint8Array.from(take('hiddenLip', [vertexCount]).data),
-    lipSide: Uint8Array.from(take('lipSide', [vertexCount]).data),
+    hiddenLip: new Uint8Array(take('hiddenLip', [vertexCount]).data),
+    lipSide: new Uint8Array(take('lipSide', [vertexCount]).data),
     jawWeight: floats('jawWeight', [vertexCount]),
     headWeight: floats('headWeight', [vertexCount]),
   };
@@ -147,13 +151,13 @@ function parseHeader(bytes: ArrayBuffer | SharedArrayBuffer, length: number): Ar
 }
 
 function scaled(raw: Float32Array | Int32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array, entry: ArrayEntry): Float32Array | Uint32Array {
-  if (entry.dtype !== 'i16') return raw instanceof Float32Array ? raw : Uint32Array.from(raw);
+  if (entry.dtype !== 'i16') return raw instanceof Float32Array ? raw : new Uint32Array(raw);
   const rows = entry.shape[0] ?? 1;
   const perRow = raw.length / Math.max(1, rows);
   const out = new Float32Array(raw.length);
-  for (let i = 0; i < raw.length; i++) {
-    const scale = Array.isArray(entry.scale) ? (entry.scale[Math.floor(i / perRow)] ?? 1) : (entry.scale ?? 1);
-    out[i] = raw[i] * scale;
+  for (let row = 0; row < rows; row++) {
+    const scale = Array.isArray(entry.scale) ? (entry.scale[row] ?? 1) : (entry.scale ?? 1);
+    for (let i = row * perRow; i < (row + 1) * perRow; i++) out[i] = raw[i] * scale;
   }
   return out;
 }

@@ -2,7 +2,7 @@
 import { faceChannels } from './face.ts';
 import { clearTarget, createTarget, drawMesh, type RasterTarget } from './raster.ts';
 import type { Scene } from './scene.ts';
-import { sampleCubic, type Texture } from './texture.ts';
+import { backgroundTiles, sampleCubic, type Texture, tileSize } from './texture.ts';
 
 export interface Canvas {
   width: number;
@@ -12,6 +12,8 @@ export interface Canvas {
   texture: Texture;
   /** [height, width, 3] the background alone, or null where it is drawn with the rest */
   plate: Uint8Array | null;
+  /** Tiles of the texture that are background alone; null without a plate */
+  tiles: Uint8Array | null;
   /** Maps: surroundings (source x, y) and face (source x, y, brightness, weight), over the grid's box */
   surroundings: RasterTarget;
   face: RasterTarget;
@@ -19,7 +21,7 @@ export interface Canvas {
 }
 
 export function createCanvas(width: number, height: number, rgb: Uint8Array, texture: Texture, plate: Uint8Array | null): Canvas {
-  return { width, height, rgb, texture, plate, surroundings: createTarget(2), face: createTarget(faceChannels), sample: new Float64Array(4) };
+  return { width, height, rgb, texture, plate, tiles: plate && backgroundTiles(texture), surroundings: createTarget(2), face: createTarget(faceChannels), sample: new Float64Array(4) };
 }
 
 /** Shifts below this (pixels) leave a pixel as it is. */
@@ -28,7 +30,8 @@ const stillShade = 0.001;
 
 /** Draws everything but the openings of mouth and eyes into `out` [height, width, 3]. */
 export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void {
-  const { width, rgb, texture, surroundings, face, sample, plate } = canvas;
+  const { width, rgb, texture, surroundings, face, sample, plate, tiles } = canvas;
+  const tileColumns = Math.ceil(width / tileSize);
   out.set(rgb);
   const [x0, y0, x1, y1] = scene.grid.box;
   const view = { x: x0, y: y0, scale: 1 };
@@ -57,8 +60,14 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
       const dv = v - y - 0.5;
       const ds = shade - 1;
       if (du < stillShift && du > -stillShift && dv < stillShift && dv > -stillShift && ds < stillShade && ds > -stillShade) continue;
-      sampleCubic(texture, u, v, sample);
       const to = (y * width + x) * 3;
+      if (plate && tiles && u >= 0 && v >= 0 && u < width && v < canvas.height && tiles[((v / tileSize) | 0) * tileColumns + ((u / tileSize) | 0)]) {
+        out[to] = plate[to];
+        out[to + 1] = plate[to + 1];
+        out[to + 2] = plate[to + 2];
+        continue;
+      }
+      sampleCubic(texture, u, v, sample);
       if (plate) {
         const through = sample[3] / 255;
         out[to] = byteOf(sample[0] * shade + through * plate[to]);
