@@ -8,6 +8,7 @@ import { karrasSigmas, type SigmaRange } from './diffusion/schedule.ts';
 import { throwIfCancelled } from './errors.ts';
 import type { Manifest } from './model/manifest.ts';
 import { coefficientCount } from './motion/channels.ts';
+import { joinClips } from './motion/seam.ts';
 import { createRandom, drawNormals } from './tensor/random.ts';
 import { type RunNetwork, type Tensor, tensor } from './tensor/tensor.ts';
 
@@ -70,6 +71,7 @@ export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options
       const denoiseRows = bindConditions(options, heard, previous);
       const noise = drawNormals(createRandom(seed, first / clipFrames), clipFrames * channels).map((value) => value * sigmas[0]);
       const clip = await samplers[options.name](withGuidance(denoiseRows, options.guidance), tensor(noise, [1, clipFrames, channels]), sigmas, { signal });
+      if (previous) joinClips(previous, clip.data);
       boundCoefficients(clip.data, settings);
       previous = clip.data.slice((clipFrames - previousFrames) * channels);
       for (let frame = 0; frame < Math.min(clipFrames, frames - first); frame++) {

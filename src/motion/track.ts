@@ -1,7 +1,8 @@
-/** From sampled motion to the motion that is drawn: controls, limits, rest at both ends, the film's frame rate. Streams; keeps a handful of frames. */
+/** From sampled motion to the motion that is drawn: no tremble, controls, limits, rest at both ends, the film's frame rate. Streams; keeps a handful of frames. */
 import { controlMotion, type MotionControls } from './controls.ts';
 import { easeMotion } from './ease.ts';
 import { type ResampleOptions, resampleMotion } from './resample.ts';
+import { smoothMotion } from './smooth.ts';
 
 export interface TrackOptions extends MotionControls, ResampleOptions {
   /** Frames that `source` has. */
@@ -15,7 +16,7 @@ export function shapeTrack(source: AsyncIterable<Float32Array>, options: TrackOp
 
 async function* restAtEnds(source: AsyncIterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {
   let index = 0;
-  for await (const motion of source) {
+  for await (const motion of smoothMotion(source)) {
     const shaped = controlMotion(motion, options);
     easeMotion(shaped, index++, options.sourceFrames, options.sourceFps);
     yield shaped;
