@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-
 from channels import COEFFICIENTS, INDEX
-from landmarks import CORNERS, GAPS, INNER_LIPS, LIDS, OUTER_LIPS, STABLE, eye_opening, lip_gap, lip_rows, load_rig, similarity
+from facepoints import CORNERS, GAPS, INNER_LIPS, LIDS, OUTER_LIPS, STABLE, eye_opening, lip_gap, lip_rows, load_rig, similarity
 
 RIDGE, SMOOTH = 0.058, 0.05  # prototype/anny_rig's ridge (0.24^2), in (weighted decimetres)^2
 GAP_WEIGHT, CLOSED_WEIGHT = 85.0, 400.0  # open frames, shut frames

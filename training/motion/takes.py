@@ -3,7 +3,7 @@ processes; SHARE "relabel": only the lips of takes already there are written ane
 
 A take: tokens [100 + 2 * F, 672] float16 (../speech.py), mouth [frames, 52] float16 (lips and jaw; zero elsewhere), extras [draws, frames, 58] float16 (teacher.py: everything else),
 frames = F + TAIL. DATA is the folder with grid_s1/. Kinds, by file name: held (validation: every 20th clip), one (clips as recorded), mix (three clips joined, with pauses,
-another voice, room, noise, music), still (silence, noise, music: lips at rest). voices.py adds those of other talkers.
+another voice, room, noise, music), still (silence, noise, music: lips at rest). talkers.py adds those of other talkers.
 """
 
 import sys
@@ -12,7 +12,6 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-
 import sounds
 from channels import FPS, MOUTH
 from teacher import draw

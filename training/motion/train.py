@@ -15,10 +15,9 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-
 from channels import MOUTH
 from data import Takes
-from landmarks import lip_rows, load_rig
+from facepoints import lip_rows, load_rig
 from model import Denoiser
 
 WEIGHT_CAP = 20.0
@@ -62,7 +61,7 @@ def losses(net, batch, rng, rows, mean, std, weights):
         width=(edm * lips[..., 1] ** 2).mean() / 0.05**2,
         gap_speed=(edm * lips[..., 0].diff(dim=1) ** 2).mean() / 0.05**2,
     )
-    total = parts["channels"] + 0.7 * parts["velocity"] + 0.3 * parts["gap"] + 0.1 * parts["width"] + 0.1 * parts["gap_speed"]
+    total = parts["channels"] + 0.7 * parts["velocity"] + 0.6 * parts["gap"] + 0.1 * parts["width"] + 0.1 * parts["gap_speed"]
     return total, {k: float(v.detach()) for k, v in parts.items()}
 
 

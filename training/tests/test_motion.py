@@ -11,14 +11,14 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "motion"), str(Path(__
 
 from channels import CHANNELS, INDEX, MOUTH  # noqa: E402
 from data import MIRROR, MIRROR_SIGN, join  # noqa: E402
+from facepoints import similarity  # noqa: E402
 from fit import solve  # noqa: E402
-from landmarks import similarity  # noqa: E402
 from model import SPEED_CENTRES, TOTAL, Denoiser, speed_buckets  # noqa: E402
 from sample import karras_sigmas  # noqa: E402
 from sample import solve as solve_ode  # noqa: E402
 from takes import fill, resample_motion, settle  # noqa: E402
+from talkers import close_lips  # noqa: E402
 from teacher import draw, find_phrases, glide  # noqa: E402
-from voices import close_lips  # noqa: E402
 
 
 def test_similarity_finds_scale_rotation_and_shift():

@@ -1,4 +1,4 @@
-"""evaluate.py NET.pt TAKES RIG [DATA]: the motion's own numbers, before any rendering. Prints one JSON object.
+"""check_motion.py NET.pt TAKES RIG [DATA [OUT.json]]: the motion's own numbers, before any rendering. Prints one JSON object.
 
 held-out GRID sentences: r of the lip gap (mean, worst), amplitude, closures; seams between clips; two seeds; still lips without a voice; the speed condition; flite's closures.
 """
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-
 from channels import FPS, INDEX
 from data import head_speed
-from landmarks import lip_rows, load_rig
+from facepoints import lip_rows, load_rig
 from sample import SAMPLER, load_net, sample_motion
 from takes import TAIL, VALIDATION_EVERY, make_still
-from voices import LIP_PHONES, VOICES, say, sentences
+from talkers import LIP_PHONES, VOICES, say, sentences
+
 from speech import count_frames, speech_tokens
 
 CLOSED = 0.02
@@ -97,3 +97,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 4:
         report |= dict(still=evaluate_still(net, gap_row, width_row, SAMPLER), speed=evaluate_speed(net, sys.argv[2], SAMPLER), flite=evaluate_flite(net, Path(sys.argv[4]), gap_row, SAMPLER))
         print(json.dumps(report, indent=1))
+    if len(sys.argv) > 5:
+        Path(sys.argv[5]).write_text(json.dumps(report, indent=1) + "\n")

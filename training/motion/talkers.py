@@ -1,5 +1,5 @@
-"""voices.py sounds DATA OUT_FOLDER [SHARE]                 takes of other talkers, without lips yet
-voices.py label NET.pt RIG OUT_FOLDER TAKES_FOLDER [SHARE]  lips for them: stage A's net, corrected by flite's exact phone times (closures at b m p, lower lip to the teeth at f v)
+"""talkers.py sounds DATA OUT_FOLDER [SHARE]                 takes of other talkers, without lips yet
+talkers.py label NET.pt RIG OUT_FOLDER TAKES_FOLDER [SHARE]  lips for them: stage A's net, corrected by flite's exact phone times (closures at b m p, lower lip to the teeth at f v)
 
 lj: LJ Speech as recorded; ljx: the same, disturbed and with its voice changed; flite: flite's voices reading LJ Speech's sentences, with noise and other pitch at times.
 Every 20th sentence is held out.
@@ -13,13 +13,13 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import torch
-
 import sounds
+import torch
 from channels import FPS, INDEX, MOUTH
-from landmarks import lip_rows, load_rig
+from facepoints import lip_rows, load_rig
 from sample import load_net, sample_motion
 from takes import TAIL, VALIDATION_EVERY, fill, read_sound, resample_motion, seed_of, write_take
+
 from speech import speech_tokens
 
 VOICES = ["slt", "rms", "awb", "kal16"]
