@@ -112,6 +112,6 @@ export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): Texture {
 function rejectDark(planes: readonly Float32Array[], known: Float32Array): void {
   const luma = Float32Array.from(known, (_, i) => 0.299 * planes[0][i] + 0.587 * planes[1][i] + 0.114 * planes[2][i]);
   const list = Array.from(luma).filter((_, i) => known[i] > 0.5).sort((a, b) => a - b);
-  const middle = list[list.length >> 1] ?? 128;
-  for (let i = 0; i < known.length; i++) known[i] *= smoothStep(0.5 * middle, 0.75 * middle, luma[i]);
+  const shaded = list[Math.floor(list.length * 0.3)] ?? 128;
+  for (let i = 0; i < known.length; i++) known[i] *= smoothStep(0.55 * shaded, 0.85 * shaded, luma[i]);
 }

@@ -65,12 +65,18 @@ export function buildFace(head: Head): Face {
   const triangles = Uint32Array.from(kept);
   return {
     mesh: { positions: new Float32Array(rig.vertexCount * 3), attributes, triangles, codes: Uint8Array.from(codes) },
-    vertices: Uint32Array.from(new Set(triangles)),
+    vertices: Uint32Array.from(new Set([...triangles, ...marginsOf(rig)])),
     hull,
     ...seamInsets(head),
     source,
     shade,
   };
+}
+
+/** The margins of mouth and eyes: drawn from even where their triangles turn away. */
+function marginsOf(rig: Rig): number[] {
+  const chains = [rig.upperLipSeam, rig.lowerLipSeam, rig.upperLipOuter, rig.lowerLipOuter, rig.rightEyeUpper, rig.rightEyeLower, rig.leftEyeUpper, rig.leftEyeLower];
+  return chains.flatMap((chain) => Array.from(chain));
 }
 
 /** Hull of the landmarks [2 n], pixels. */

@@ -11,7 +11,7 @@ export interface MouthColours {
   gum: Colour;
   tongue: Colour;
   cavity: Colour;
-  /** Whether the picture has no colours of its own */
+  /** Whether the picture has one tone only: black and white, sepia, an engraving */
   isGrey: boolean;
   skin: Colour;
   lash: Colour;
@@ -22,18 +22,51 @@ const canonicalSkin: Colour = [1.215, 0.93, 0.76];
 
 const luma = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b;
 
+/** Hues of a face vary more than this even under one light; those of a toned picture do not (standard deviation of red and blue over luma). */
+const toneSpread = 0.035;
+
+/** Standard deviation of red/luma and blue/luma about their course with luma, over the face's middle tones; and the tone of its darkest ones. */
+function measureHues(head: Head, rgb: Uint8Array, width: number, height: number): { spread: number; shadeTone: Colour } {
+  const [x0, x1, y0, y1] = faceBounds(head, width, height);
+  const bins = Array.from({ length: 16 }, () => ({ n: 0, r: 0, rr: 0, b: 0, bb: 0 }));
+  for (let y = y0; y < y1; y += 2) {
+    for (let x = x0; x < x1; x += 2) {
+      const p = (y * width + x) * 3;
+      const grey = luma([rgb[p], rgb[p + 1], rgb[p + 2]]);
+      if (grey < 50 || grey > 235) continue;
+      const bin = bins[Math.floor(grey / 16)];
+      const [r, b] = [rgb[p] / grey, rgb[p + 2] / grey];
+      bin.n++;
+      bin.r += r;
+      bin.rr += r * r;
+      bin.b += b;
+      bin.bb += b * b;
+    }
+  }
+  let sum = 0;
+  let count = 0;
+  for (const { n, r, rr, b, bb } of bins) {
+    if (n < 20) continue;
+    sum += rr - (r * r) / n + bb - (b * b) / n;
+    count += n;
+  }
+  const dark = bins.find(({ n }) => n >= 20) ?? { n: 1, r: 1, b: 1 };
+  const [r, b] = [dark.r / dark.n, dark.b / dark.n];
+  return { spread: count > 0 ? Math.sqrt(sum / count / 2) : 0, shadeTone: [r, (1 - 0.299 * r - 0.114 * b) / 0.587, b] };
+}
+
 /** Colours of the mouth's inside under the picture's own light: skin colour over canonical skin gives the light, on a line from warm to cold. */
 export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number): MouthColours {
   const skin = medianAround(head, rgb, width, height);
   const skinLuma = Math.max(8, luma(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);
-  const chroma = Math.max(...skin.map((value) => Math.abs(value / skinLuma - 1)));
-  const isGrey = chroma < 0.04;
+  const { spread, shadeTone } = measureHues(head, rgb, width, height);
+  const isGrey = spread < toneSpread;
   const raw = skin.map((value, c) => value / skinLuma / canonicalSkin[c]) as Colour;
   const middle = [...raw].sort((a, b) => a - b)[1];
   const warm: Colour = [raw[0] ** 0.8, (0.5 * Math.sqrt(raw[0] * raw[2]) + 0.5 * middle) ** 0.8, raw[2] ** 0.8];
   const level = luma(warm);
-  const light = isGrey ? ([1, 1, 1] as Colour) : (warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour);
+  const light = isGrey ? shadeTone : (warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour);
   const lit = (albedo: Colour, brightness: number): Colour => {
     const grey = luma(albedo);
     return albedo.map((value, c) => (isGrey ? 1 : value / grey) * light[c] * brightness) as Colour;
@@ -47,7 +80,7 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   return {
     teeth: ownTeeth ?? (lit([1.06, 0.985, 0.87], teethLuma).map((value) => Math.min(238, value)) as Colour),
     gum: blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)),
-    tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * 0.66)),
+    tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * (isGrey ? 0.5 : 0.66))),
     cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
     isGrey,
     skin,

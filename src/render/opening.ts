@@ -14,6 +14,7 @@ export interface Opening {
   lower: Uint32Array;
   upperAt: Float64Array;
   lowerAt: Float64Array;
+  extent: readonly Uint32Array[];
   /** A strip between the two margins, far behind everything */
   stencil: Mesh;
   /** The skin triangles that can come near, with the face's positions and attributes */
@@ -36,7 +37,8 @@ export interface Opening {
 /** Values kept of a pixel's skin: its share, mean source x, y, brightness. */
 export const skinStride = 4;
 
-export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Array, reach: number): Opening {
+/** `extent`: vertices that the opening's box has to hold; skin within `reach` pixels of the margins is drawn. */
+export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Array, extent: readonly Uint32Array[], reach: number): Opening {
   const { rest } = scene.head;
   const points = (chain: Uint32Array): Float64Array => Float64Array.from(Array.from(chain).flatMap((v) => [rest[v * 3], rest[v * 3 + 1]]));
   const triangles = new Uint32Array((columns - 1) * 6);
@@ -63,6 +65,7 @@ export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Arra
   return {
     upper,
     lower,
+    extent,
     upperAt: chainParameters(points(upper)),
     lowerAt: chainParameters(points(lower)),
     stencil,
@@ -82,13 +85,13 @@ export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Arra
 
 /** Draws stencil and skin of the opening over its box of this frame; `samples` per pixel and side. Returns whether any of the box lies in the picture. */
 export function drawOpening(opening: Opening, width: number, height: number, margin: number): boolean {
-  const { upper, lower, skin, stencil, target, samples } = opening;
+  const { extent, skin, stencil, target, samples } = opening;
   let x0 = Number.POSITIVE_INFINITY;
   let y0 = Number.POSITIVE_INFINITY;
   let x1 = Number.NEGATIVE_INFINITY;
   let y1 = Number.NEGATIVE_INFINITY;
-  for (let side = 0; side < 2; side++) {
-    const chain = side === 0 ? upper : lower;
+  for (let side = 0; side < extent.length; side++) {
+    const chain = extent[side];
     for (let i = 0; i < chain.length; i++) {
       const x = skin.positions[chain[i] * 3];
       const y = skin.positions[chain[i] * 3 + 1];

@@ -16,6 +16,7 @@ export interface MouthPainter {
   target: RasterTarget;
   /** Albedo by interior code, 0..255 */
   albedo: Colour[];
+  exponents: Colour;
   softness: ReturnType<typeof gaussianKernel>;
   lipShadow: ReturnType<typeof gaussianKernel>;
   shadowDrop: number;
@@ -30,7 +31,8 @@ const samplesFor = (faceWidth: number): number => (faceWidth < 360 ? 3 : 2);
 
 export function buildMouthPainter(scene: Scene, colours: MouthColours, softness: number): MouthPainter {
   const { head } = scene;
-  const opening = buildOpening(scene, head.rig.upperLipSeam, head.rig.lowerLipSeam, 0.3 * head.faceWidth);
+  const { upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter } = head.rig;
+  const opening = buildOpening(scene, upperLipSeam, lowerLipSeam, [upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter], 0.3 * head.faceWidth);
   opening.samples = samplesFor(head.faceWidth);
   const albedo: Colour[] = [];
   albedo[interiorCode + part.cavity] = colours.cavity;
@@ -43,6 +45,7 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
     opening,
     target: createTarget(interiorChannels),
     albedo,
+    exponents: colours.isGrey ? greyExponents : shadeExponents,
     softness: gaussianKernel(Math.max(0.35, softness)),
     lipShadow: gaussianKernel(Math.max(0.5, 0.016 * head.scale)),
     shadowDrop: Math.round(0.018 * head.scale),
@@ -54,15 +57,14 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
 
 /** The cavity's walls see less light than what stands in it. */
 const cavityDim = 0.75;
-/** Shading exponents of red, green, blue: what lies in shade inside a mouth turns red. */
-const shadeRed = 0.9;
-const shadeGreen = 1.15;
-const shadeBlue = 1.25;
+/** Shading exponents of red, green, blue: what lies in shade inside a mouth turns red, if the picture has colours. */
+const shadeExponents: Colour = [0.9, 1.15, 1.25];
+const greyExponents: Colour = [1.05, 1.05, 1.05];
 
 /** Draws the mouth of the posed scene into `out` [height, width, 3]. */
 export function paintMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
   const { opening } = painter;
-  if (!drawOpening(opening, canvas.width, canvas.height, 0.06 * scene.head.faceWidth)) return;
+  if (!drawOpening(opening, canvas.width, canvas.height, 3 + 0.01 * scene.head.faceWidth)) return;
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
   reserve(painter, w * h);
@@ -94,7 +96,8 @@ function reserve(painter: MouthPainter, size: number): void {
 
 /** Surface colours inside, lit from the front and a little from above, darker with depth; sums of samples times share into the planes. */
 function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number): void {
-  const { opening, target, albedo } = painter;
+  const { opening, target, albedo, exponents } = painter;
+  const [shadeRed, shadeGreen, shadeBlue] = exponents;
   const { samples } = opening;
   const { scale, rig } = scene.head;
   for (let c = 0; c < 3; c++) painter.planes[c].fill(0, 0, w * h);
@@ -127,7 +130,9 @@ function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number):
         nz /= length;
         const depth = (lipDepth - target.depth[i]) / scale;
         const falloff = Math.exp(-clamp(depth - 0.13, 0, 0.9) / 0.36);
-        lit = (0.55 + 0.45 * clamp(0.1 * nx + 0.35 * ny + 0.93 * nz, 0, 1)) * falloff * (code === interiorCode + part.cavity ? cavityDim : 1);
+        const facingLight = clamp(0.1 * nx + 0.35 * ny + 0.93 * nz, 0, 1);
+        if (code === tongueCode) lit = (0.4 + 0.75 * facingLight) * falloff ** 0.75;
+        else lit = (0.55 + 0.45 * facingLight) * falloff * (code === interiorCode + part.cavity ? cavityDim : 1);
         const facing = clamp(0.15 * nx + 0.45 * ny + 0.88 * nz, 0, 1);
         if (code !== interiorCode + part.cavity && facing > 0.9) shine = facing ** 40 * falloff * (code === tongueCode ? 0.14 : 0.12);
       }
@@ -146,7 +151,8 @@ function frontOf(positions: Float32Array, ...chains: Uint32Array[]): number {
 
 /** The lips' shadow (the blurred opening, and the same shifted down), and the dark towards the corners. */
 function shadowInside(painter: MouthPainter, scene: Scene, w: number, h: number): void {
-  const { opening, planes, lipShadow, shadowDrop } = painter;
+  const { opening, planes, lipShadow, shadowDrop, exponents } = painter;
+  const [shadeRed, shadeGreen, shadeBlue] = exponents;
   const [red, green, blue, open, scratch] = planes;
   const { positions } = opening.skin;
   open.set(opening.behind.subarray(0, w * h));

@@ -16,12 +16,16 @@ export interface Relight {
   /** Scratch [V, 3] and [V] */
   normals: Float32Array;
   ratio: Float32Array;
+  sums: Float32Array;
+  /** [V] triangles at each vertex */
+  counts: Uint8Array;
 }
 
 /** Ratios beyond these leave spots under the lower lip and beside the nose. */
-const darkest = 0.82;
-const brightest = 1.18;
-const strength = 0.85;
+const darkest = 0.87;
+const brightest = 1.14;
+const strength = 0.8;
+const smoothingPasses = 2;
 
 export function buildRelight(head: Head, face: Face, { width, height, rgb }: { width: number; height: number; rgb: Uint8Array }): Relight {
   const { rig, rest } = head;
@@ -43,7 +47,9 @@ export function buildRelight(head: Head, face: Face, { width, height, rgb }: { w
     for (const lid of lids) nearLid = Math.min(nearLid, (rest[v * 3] - rest[lid * 3]) ** 2 + (rest[v * 3 + 1] - rest[lid * 3 + 1]) ** 2);
     fade[v] = strength * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, Math.sqrt(nearLid));
   }
-  return { vertices: face.vertices, triangles: face.mesh.triangles, light, restLight, fade, normals: new Float32Array(rig.vertexCount * 3), ratio: new Float32Array(rig.vertexCount) };
+  const counts = new Uint8Array(rig.vertexCount);
+  for (const v of face.mesh.triangles) counts[v]++;
+  return { vertices: face.vertices, triangles: face.mesh.triangles, light, restLight, fade, normals: new Float32Array(rig.vertexCount * 3), ratio: new Float32Array(rig.vertexCount), sums: new Float32Array(rig.vertexCount), counts };
 }
 
 function lightOn(light: Relight['light'], normals: Float32Array, v: number): number {
@@ -87,8 +93,27 @@ export function relightFace(relight: Relight, positions: Float32Array, attribute
     const v = vertices[i];
     const length = Math.sqrt(normals[v * 3] ** 2 + normals[v * 3 + 1] ** 2 + normals[v * 3 + 2] ** 2) || 1;
     const now = Math.max(0.25 * light[0], light[0] + (light[1] * normals[v * 3] + light[2] * normals[v * 3 + 1] + light[3] * normals[v * 3 + 2]) / length);
-    ratio[v] = 1 + (clamp(now / restLight[v], darkest, brightest) - 1) * fade[v];
-    attributes[v * channels + 2] = shade[v] * ratio[v];
+    ratio[v] = clamp(now / restLight[v], darkest, brightest);
+  }
+  for (let pass = 0; pass < smoothingPasses; pass++) smoothRatio(relight);
+  for (let i = 0; i < vertices.length; i++) {
+    const v = vertices[i];
+    attributes[v * channels + 2] = shade[v] * (1 + (ratio[v] - 1) * fade[v]);
+  }
+}
+
+/** Each vertex takes the mean of its triangles' means: creases of the mesh would show as spots. */
+function smoothRatio({ triangles, vertices, ratio, sums, counts }: Relight): void {
+  sums.fill(0);
+  for (let t = 0; t < triangles.length; t += 3) {
+    const mean = (ratio[triangles[t]] + ratio[triangles[t + 1]] + ratio[triangles[t + 2]]) / 3;
+    sums[triangles[t]] += mean;
+    sums[triangles[t + 1]] += mean;
+    sums[triangles[t + 2]] += mean;
+  }
+  for (let i = 0; i < vertices.length; i++) {
+    const v = vertices[i];
+    if (counts[v] > 0) ratio[v] = sums[v] / counts[v];
   }
 }
 
