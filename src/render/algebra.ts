@@ -23,6 +23,7 @@ export function solveCholesky(matrix: Float64Array, right: Float64Array, n: numb
 
 /** Solves `matrix · X = right` by Gaussian elimination with partial pivoting; matrix [n, n], right [n, columns], both overwritten, X in `right`. */
 export function solveGauss(matrix: Float64Array, right: Float64Array, n: number, columns: number): void {
+  const rows = Array.from({ length: n }, (_, i) => matrix.subarray(i * n, (i + 1) * n));
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(matrix[i * n + k]) > Math.abs(matrix[pivot * n + k])) pivot = i;
@@ -35,9 +36,9 @@ export function solveGauss(matrix: Float64Array, right: Float64Array, n: number,
     for (let i = k + 1; i < n; i++) {
       const factor = matrix[i * n + k] / diagonal;
       if (factor === 0) continue;
-      const line = i * n;
-      const pivotLine = k * n;
-      for (let j = k + 1; j < n; j++) matrix[line + j] -= factor * matrix[pivotLine + j];
+      const row = rows[i];
+      const pivotRow = rows[k];
+      for (let j = k + 1; j < n; j++) row[j] -= factor * pivotRow[j];
       for (let c = 0; c < columns; c++) right[i * columns + c] = right[i * columns + c] - factor * right[k * columns + c];
     }
   }

@@ -116,10 +116,3 @@ export function fillUnknown(planes: readonly Float32Array[], known: Float32Array
     return coarse;
   });
 }
-
-/** [height, width, 3] bytes -> luma [height, width] 0..255 (BT.601 weights). */
-export function lumaOf(rgb: Uint8Array, size: number): Float32Array {
-  const out = new Float32Array(size);
-  for (let i = 0; i < size; i++) out[i] = 0.299 * rgb[i * 3] + 0.587 * rgb[i * 3 + 1] + 0.114 * rgb[i * 3 + 2];
-  return out;
-}

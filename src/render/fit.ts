@@ -22,6 +22,8 @@ export interface HeadFit {
 }
 
 const rounds = 9;
+/** The fit has settled when no rotation, log scale or coefficient changes by more (translations: 0.02 pixels). */
+const settled = 0.004;
 const fittedLandmarks = 468; // the irises follow the gaze, not the head
 /** Standard deviation of a landmark about the fitted rig, decimetres: about what the fit leaves on portraits. */
 const landmarkNoise = 0.012;
@@ -65,6 +67,7 @@ export function fitHead(rig: Rig, landmarks: Float32Array): HeadFit {
     }
     const step = solveNonNegative(hessian, gradient, n, coefficients);
     applyStep(state, step, coefficients, round === 0 ? 0.7 : 1);
+    if (step.every((change, j) => Math.abs(change) < (j > 3 && j < 7 ? 0.02 : settled))) break;
   }
   shapeAt(base, modes, coefficients, shape);
   let distance = 0;

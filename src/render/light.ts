@@ -1,5 +1,5 @@
 /** Step 7 and 8: the picture's colours and light, as far as skin and eyes tell them. */
-import { blurGaussian, lumaOf } from './filters.ts';
+import { blurGaussian } from './filters.ts';
 import { clamp } from './geometry.ts';
 import type { Head } from './head.ts';
 import { cheekLandmarks, innerLowerLipLandmarks, innerUpperLipLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
@@ -157,24 +157,36 @@ function lipColour(head: Head, rgb: Uint8Array, width: number, height: number): 
 
 /** How soft the picture is in the face, as the sigma in pixels of an equivalent blur: from how much of its finest detail a small blur takes away. */
 export function measureSoftness(head: Head, rgb: Uint8Array, width: number, height: number): number {
-  const plane = lumaOf(rgb, width * height);
+  const { plane, w, h } = faceLuma(head, rgb, width, height);
   const detail = (values: Float32Array): number => {
     const list: number[] = [];
-    const [x0, x1, y0, y1] = faceBounds(head, width, height);
-    for (let y = y0 + 1; y < y1 - 1; y++) {
-      for (let x = x0 + 1 + (y % 3); x < x1 - 1; x += 3) {
-        const i = y * width + x;
-        list.push(Math.abs(4 * values[i] - values[i - 1] - values[i + 1] - values[i - width] - values[i + width]));
+    for (let y = 1; y < h - 1; y++) {
+      for (let x = 1 + (y % 3); x < w - 1; x += 3) {
+        const i = y * w + x;
+        list.push(Math.abs(4 * values[i] - values[i - 1] - values[i + 1] - values[i - w] - values[i + w]));
       }
     }
-    return list.sort((a, b) => a - b)[Math.floor(list.length * 0.98)] ?? 0;
+    return Float32Array.from(list).sort()[Math.floor(list.length * 0.98)] ?? 0;
   };
-  const ratio = detail(blurGaussian(plane, width, height, 1)) / Math.max(1e-3, detail(plane));
+  const ratio = detail(blurGaussian(plane, w, h, 1)) / Math.max(1e-3, detail(plane));
   const ratios = [0.12, 0.3, 0.5, 0.7, 0.85];
   const sigmas = [0.45, 0.6, 0.9, 1.5, 2.4];
   let k = 0;
   while (k < ratios.length - 2 && ratio > ratios[k + 1]) k++;
   return clamp(sigmas[k] + ((ratio - ratios[k]) / (ratios[k + 1] - ratios[k])) * (sigmas[k + 1] - sigmas[k]), 0.45, 2.4);
+}
+
+/** Luma [h, w] of the part of the picture that holds the landmarks, and its top left corner. */
+export function faceLuma(head: Head, rgb: Uint8Array, width: number, height: number): { plane: Float32Array; x: number; y: number; w: number; h: number } {
+  const [x0, x1, y0, y1] = faceBounds(head, width, height);
+  const w = Math.max(1, x1 - x0);
+  const h = Math.max(1, y1 - y0);
+  const plane = new Float32Array(w * h);
+  for (let i = 0; i < w * h; i++) {
+    const p = ((y0 + Math.floor(i / w)) * width + x0 + (i % w)) * 3;
+    plane[i] = 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
+  }
+  return { plane, x: x0, y: y0, w, h };
 }
 
 /** x0, x1, y0, y1 of the landmarks, inside the picture. */

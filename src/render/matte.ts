@@ -12,9 +12,9 @@ export interface Matte {
 
 /** Undecided pixels as a share of the face's area above which a mask does more harm than good (facts: measured on 16 portraits). */
 const largestUncertainty = 0.35;
-/** The guided filter works at this long side at most. */
-const workingSide = 512;
-const filterRadius = 8;
+/** The guided filter finds its slopes at this long side at most. */
+const workingSide = 192;
+const filterRadius = 3;
 const filterEpsilon = 1e-4;
 
 export interface MatteInput {
@@ -36,10 +36,11 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   const w = Math.round(width / shrink);
   const h = Math.round(height / shrink);
   const planes = planesOf(rgb, width * height);
-  const small = planes.map((plane) => resizeBilinear(plane, width, height, w, h).map((value) => value / 255));
-  const coarse = resizeBilinear(input.mask, input.maskWidth, input.maskHeight, w, h).map((value) => clamp((value - 0.15) / 0.7, 0, 1));
-  const filtered = filterGuided(small, coarse, w, h, filterRadius, filterEpsilon);
-  const alpha = resizeBilinear(filtered, w, h, width, height).map((value) => clamp((value - 0.08) / 0.84, 0, 1));
+  const small = planes.map((plane) => scaleBy(resizeBilinear(boxMean(plane, width, height, Math.floor(shrink / 2)), width, height, w, h), 1 / 255));
+  const coarse = resizeBilinear(input.mask, input.maskWidth, input.maskHeight, w, h);
+  for (let i = 0; i < coarse.length; i++) coarse[i] = clamp((coarse[i] - 0.15) / 0.7, 0, 1);
+  const alpha = filterGuided(small, coarse, w, h, planes, width, height);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = clamp((alpha[i] - 0.08) / 0.84, 0, 1);
   let undecided = 0;
   for (const value of alpha) if (value > 0.1 && value < 0.9) undecided++;
   const uncertainty = undecided / (faceWidth * faceWidth * 1.2);
@@ -47,9 +48,15 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   coverFace(alpha, input);
   // Background is known where no person is near.
   const nearPerson = boxMean(alpha, width, height, Math.max(2, Math.round(faceWidth * 0.02)));
-  const known = nearPerson.map((value, i) => (alpha[i] < 0.02 ? 1 - smoothStep(0.01, 0.15, value) : 0));
-  if (known.every((value) => value === 0)) return { matte: null, uncertainty };
-  const plate = fillUnknown(planes, known, width, height).map((plane) => plane.map((value) => clamp(Math.round(value), 0, 255)));
+  const known = new Float32Array(alpha.length);
+  let anyKnown = false;
+  for (let i = 0; i < known.length; i++) {
+    if (alpha[i] < 0.02) known[i] = 1 - smoothStep(0.01, 0.15, nearPerson[i]);
+    anyKnown ||= known[i] > 0;
+  }
+  if (!anyKnown) return { matte: null, uncertainty };
+  const plate = fillUnknown(planes, known, width, height);
+  for (const plane of plate) for (let i = 0; i < plane.length; i++) plane[i] = clamp(Math.round(plane[i]), 0, 255);
   return { matte: { alpha, plate }, uncertainty };
 }
 
@@ -80,43 +87,57 @@ function coverFace(alpha: Float32Array, { width, height, hull, faceWidth }: Matt
   }
 }
 
-/** He, Sun and Tang 2010, "Guided image filtering", colour guide, equations 19-21. guide: 3 planes 0..1. */
-function filterGuided(guide: readonly Float32Array[], input: Float32Array, w: number, h: number, radius: number, epsilon: number): Float32Array {
-  const mean = (plane: Float32Array): Float32Array => boxMean(plane, w, h, radius);
-  const product = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => value * b[i]);
+function scaleBy(plane: Float32Array, factor: number): Float32Array {
+  for (let i = 0; i < plane.length; i++) plane[i] *= factor;
+  return plane;
+}
+
+/**
+ * He and Sun 2015, "Fast guided filter" (arXiv:1505.00996), colour guide: slopes and offset are found on the small planes [h, w]
+ * (He, Sun and Tang 2010, equations 19 and 20), and applied to the full ones [height, width]. guide 0..1, full 0..255.
+ */
+function filterGuided(guide: readonly Float32Array[], input: Float32Array, w: number, h: number, full: readonly Float32Array[], width: number, height: number): Float32Array {
+  const size = w * h;
+  const mean = (plane: Float32Array): Float32Array => boxMean(plane, w, h, filterRadius);
+  const meanProduct = (a: Float32Array, b: Float32Array): Float32Array => {
+    const product = new Float32Array(size);
+    for (let i = 0; i < size; i++) product[i] = a[i] * b[i];
+    return mean(product);
+  };
   const means = guide.map(mean);
   const inputMean = mean(input);
-  const covariance = guide.map((plane, c) => mean(product(plane, input)).map((value, i) => value - means[c][i] * inputMean[i]));
-  const pairs = [
-    [0, 0],
-    [0, 1],
-    [0, 2],
-    [1, 1],
-    [1, 2],
-    [2, 2],
-  ] as const;
-  const [rr, rg, rb, gg, gb, bb] = pairs.map(([a, b]) => mean(product(guide[a], guide[b])).map((value, i) => value - means[a][i] * means[b][i] + (a === b ? epsilon : 0)));
-  const slopes = [new Float32Array(w * h), new Float32Array(w * h), new Float32Array(w * h)];
-  const offset = new Float32Array(w * h);
-  for (let i = 0; i < w * h; i++) {
+  const cross = guide.map((plane) => meanProduct(plane, input));
+  const [rr, rg, rb, gg, gb, bb] = ([[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]] as const).map(([a, b]) => meanProduct(guide[a], guide[b]));
+  const slopes = [new Float32Array(size), new Float32Array(size), new Float32Array(size)];
+  const offset = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    const [r, g, b, p] = [means[0][i], means[1][i], means[2][i], inputMean[i]];
+    const a00 = rr[i] - r * r + filterEpsilon;
+    const a01 = rg[i] - r * g;
+    const a02 = rb[i] - r * b;
+    const a11 = gg[i] - g * g + filterEpsilon;
+    const a12 = gb[i] - g * b;
+    const a22 = bb[i] - b * b + filterEpsilon;
     // Inverse of the symmetric 3 x 3 matrix by cofactors.
-    const c00 = gg[i] * bb[i] - gb[i] * gb[i];
-    const c01 = gb[i] * rb[i] - rg[i] * bb[i];
-    const c02 = rg[i] * gb[i] - gg[i] * rb[i];
-    const c11 = rr[i] * bb[i] - rb[i] * rb[i];
-    const c12 = rb[i] * rg[i] - rr[i] * gb[i];
-    const c22 = rr[i] * gg[i] - rg[i] * rg[i];
-    const det = rr[i] * c00 + rg[i] * c01 + rb[i] * c02;
-    const [x, y, z] = [covariance[0][i], covariance[1][i], covariance[2][i]];
+    const c00 = a11 * a22 - a12 * a12;
+    const c01 = a12 * a02 - a01 * a22;
+    const c02 = a01 * a12 - a11 * a02;
+    const c11 = a00 * a22 - a02 * a02;
+    const c12 = a02 * a01 - a00 * a12;
+    const c22 = a00 * a11 - a01 * a01;
+    const det = a00 * c00 + a01 * c01 + a02 * c02;
+    const x = cross[0][i] - r * p;
+    const y = cross[1][i] - g * p;
+    const z = cross[2][i] - b * p;
     slopes[0][i] = (c00 * x + c01 * y + c02 * z) / det;
     slopes[1][i] = (c01 * x + c11 * y + c12 * z) / det;
     slopes[2][i] = (c02 * x + c12 * y + c22 * z) / det;
-    offset[i] = inputMean[i] - slopes[0][i] * means[0][i] - slopes[1][i] * means[1][i] - slopes[2][i] * means[2][i];
+    offset[i] = p - slopes[0][i] * r - slopes[1][i] * g - slopes[2][i] * b;
   }
-  const out = mean(offset);
+  const out = resizeBilinear(mean(offset), w, h, width, height);
   slopes.forEach((slope, c) => {
-    const smooth = mean(slope);
-    for (let i = 0; i < out.length; i++) out[i] += smooth[i] * guide[c][i];
+    const smooth = resizeBilinear(mean(slope), w, h, width, height);
+    for (let i = 0; i < out.length; i++) out[i] += (smooth[i] * full[c][i]) / 255;
   });
   return out;
 }

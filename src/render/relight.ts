@@ -1,9 +1,10 @@
 /** Step 8: relighting. A light that is linear in the surface normal is fitted to the picture; skin that turns gets the ratio of new to old light. */
 import { solveCholesky } from './algebra.ts';
 import type { Face } from './face.ts';
-import { blurGaussian, lumaOf } from './filters.ts';
+import { blurGaussian } from './filters.ts';
 import { clamp, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
+import { faceLuma } from './light.ts';
 
 export interface Relight {
   vertices: Uint32Array;
@@ -35,8 +36,8 @@ export function buildRelight(head: Head, face: Face, { width, height, rgb }: { w
     const length = Math.hypot(normals[v * 3], normals[v * 3 + 1], normals[v * 3 + 2]) || 1;
     for (let axis = 0; axis < 3; axis++) normals[v * 3 + axis] /= length;
   }
-  const luma = blurGaussian(lumaOf(rgb, width * height), width, height, head.faceWidth * 0.012);
-  const light = fitLight(head, face, normals, luma, width, height);
+  const crop = faceLuma(head, rgb, width, height);
+  const light = fitLight(head, face, normals, { ...crop, plane: blurGaussian(crop.plane, crop.w, crop.h, head.faceWidth * 0.012) });
   const restLight = new Float32Array(rig.vertexCount);
   const fade = new Float32Array(rig.vertexCount);
   const lids = [...rig.rightEyeUpper, ...rig.rightEyeLower, ...rig.leftEyeUpper, ...rig.leftEyeLower];
@@ -57,10 +58,11 @@ function lightOn(light: Relight['light'], normals: Float32Array, v: number): num
 }
 
 /** Robust ridge regression of luma on the normal (first-order spherical harmonics; Ramamoorthi and Hanrahan 2001), eyes, brows and shadows weighing little. */
-function fitLight(head: Head, face: Face, normals: Float32Array, luma: Float32Array, width: number, height: number): Relight['light'] {
+function fitLight(head: Head, face: Face, normals: Float32Array, luma: ReturnType<typeof faceLuma>): Relight['light'] {
   const { rest, rig } = head;
   const rows = Array.from(face.vertices).filter((v) => !rig.hiddenLip[v] && normals[v * 3 + 2] > 0.15);
-  const at = (v: number): number => luma[clamp(Math.floor(rest[v * 3 + 1]), 0, height - 1) * width + clamp(Math.floor(rest[v * 3]), 0, width - 1)];
+  const { plane, x, y, w, h } = luma;
+  const at = (v: number): number => plane[clamp(Math.floor(rest[v * 3 + 1]) - y, 0, h - 1) * w + clamp(Math.floor(rest[v * 3]) - x, 0, w - 1)];
   let answer = Float64Array.of(128, 0, 0, 0);
   const weights = new Float64Array(rows.length).fill(1);
   for (let round = 0; round < 8; round++) {

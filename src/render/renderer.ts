@@ -83,7 +83,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const { width, height, rgb } = source;
   const head = placeHead(rig, source.landmarks);
   const matte = options.matte === false ? null : matteOf(source, head);
-  const scene = buildScene(rig, head, { width, height, rgb, alpha: matte && matte.alpha });
+  const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
   const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
   const colours = mouthColours(head, rgb, width, height);
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height));
