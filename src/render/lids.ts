@@ -16,6 +16,7 @@ const stretchReach = 0.42;
 
 export interface Lid {
   channel: number;
+  lookDown: number;
   upper: Uint32Array;
   lower: Uint32Array;
   upperAt: Float64Array;
@@ -76,6 +77,7 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
   }
   return {
     channel: blink,
+    lookDown: blink === channel.eyeBlinkLeft ? channel.eyeLookDownLeft : channel.eyeLookDownRight,
     upper,
     lower,
     upperAt,

@@ -64,9 +64,13 @@ const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
 /** Blinks at this strength are shut: measured tracks seldom reach 1. */
 const fullBlink = 0.95;
 
+/** The upper lid follows a gaze that goes down, by this share of the opening at full gaze. */
+const lidFollowing = 0.35;
+
 /** How far a motion [58] closes an eye, 0..1. */
 export function closureOf(motion: Float32Array, lid: Lid): number {
-  return Math.min(1, Math.max(0, motion[lid.channel]) / fullBlink);
+  const blink = Math.min(1, Math.max(0, motion[lid.channel]) / fullBlink);
+  return blink + (1 - blink) * lidFollowing * Math.min(1, Math.max(0, motion[lid.lookDown]));
 }
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
