@@ -35,9 +35,9 @@ def lip_measures(times, gap):
     }
 
 
-def closures(times, gap, width, phones, slack_seconds=0.02, which=("b", "p", "m")):
+def closures(times, gap, width, phones, slack_seconds=0.04, which=("b", "p", "m")):
     """phones: [(name, start, end)] -> list of (name, start, smallest gap / width drawn while it lasts); closed is below CLOSED_RATIO.
-    `slack_seconds` either side because a frame shows one moment of 40 ms."""
+    `slack_seconds` either side, one frame: a frame shows one moment of 40 ms, and a short phone may lie between two."""
     ratio = gap / np.maximum(width, 1e-6)
     found = []
     for name, start, end in phones:
@@ -56,6 +56,7 @@ def closure_measures(found):
         for name in sorted({n for n, _, _ in found}):
             own = [ratio for n, _, ratio in found if n == name]
             result[f"closed_share_{name}"] = float(np.mean(np.array(own) < CLOSED_RATIO))
+        result["left_open"] = [f"{name} {start:.2f} s: {ratio:.3f}" for name, start, ratio in found if ratio >= CLOSED_RATIO]
     return result
 
 

@@ -58,6 +58,12 @@ def make_film(out, name, portrait, voice, options, settings, rest=False):
     return result
 
 
+def model_options(config):
+    """--model of the config's options, which films at rest need as well"""
+    options = config.get("options", [])
+    return options[options.index("--model") :][:2] if "--model" in options else []
+
+
 def table(rows):
     """list of measures -> Markdown, a line of medians last"""
     lines = ["| film | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
@@ -97,7 +103,7 @@ def main():
     voices = {name: base / path for name, path in config["voices"].items()}
     jobs = [(f"{p}-{v}", portraits[p], voices[v], config.get("options", []), False) for p, v in config["films"]]
     first_voice = next(iter(voices.values()))
-    jobs += [(f"rest-{p}", portraits[p], first_voice, REST_OPTIONS, True) for p in config.get("rest", [])]
+    jobs += [(f"rest-{p}", portraits[p], first_voice, [*model_options(config), *REST_OPTIONS], True) for p in config.get("rest", [])]
     rows = []
     for name, portrait, voice, options, rest in jobs:
         if settings.only not in name:

@@ -72,7 +72,7 @@ def test_a_closure_is_judged_by_the_smallest_gap_while_the_phone_lasts():
     found = closures(times, gap, width, [("b", 0.38, 0.44), ("aa", 0.44, 0.6), ("p", 1.0, 1.08), ("t", 1.2, 1.3)])
     assert [name for name, _, _ in found] == ["b", "p"]
     assert found[0][2] == pytest.approx(0.005)
-    assert closure_measures(found) == {"closures": 2, "closed_share": 0.5, "closed_share_b": 1.0, "closed_share_p": 0.0}
+    assert closure_measures(found) == {"closures": 2, "closed_share": 0.5, "closed_share_b": 1.0, "closed_share_p": 0.0, "left_open": ["p 1.00 s: 0.250"]}
 
 
 def test_phone_times_of_flite_are_read():
