@@ -78,6 +78,15 @@ def assemble(folder, motion, version):
     }
 
 
+def write_table(card, manifest):
+    """puts the table of files between the marks of the model card"""
+    files = [*manifest["networks"].values(), manifest["rig"]]
+    rows = [f"| `{item['file']}` | {item['bytes'] / 1e6:.2f} MB | `{item['sha256']}` |" for item in files]
+    begin, end = "<!-- files: written by training/assemble.py -->", "<!-- /files -->"
+    head, rest = card.read_text().split(begin)
+    card.write_text("\n".join([head + begin, "| file | size | sha256 |", "|---|---|---|", *rows, end + rest.split(end)[1]]))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
@@ -87,6 +96,7 @@ def main():
     manifest = assemble(arguments.folder, json.loads(arguments.motion.read_text()), arguments.version)
     path = arguments.folder / "model.json"
     path.write_text(json.dumps(manifest, indent=2) + "\n")
+    write_table(arguments.folder / "README.md", manifest)
     total = sum(item.stat().st_size for item in arguments.folder.iterdir())
     print(f"{path}: {len(manifest['networks'])} networks, {total / 1e6:.1f} MB in the folder")
 
