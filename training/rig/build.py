@@ -2,8 +2,6 @@
 import sys
 from pathlib import Path
 
-import numpy as np
-
 import eyes
 import identity
 import jaw
@@ -11,6 +9,7 @@ import landmarks
 import lips
 import makehuman as mh
 import names
+import numpy as np
 import regions
 import teeth
 from mesh import QuadMesh, split_path, subdivide
@@ -172,7 +171,7 @@ def add_mouth(rig, base, expressions, identities, mesh, groups, mouth, upper, lo
     points = teeth.shape_tongue(base[own], lower_points[:, 1].max(), lower_points[np.abs(lower_points[:, 0]) < 0.05][:, 2].min())
     weight = 0.6 + 0.4 * regions.smoothstep(0.6, 1.15, points[:, 2])
     moves = jaw.follow_jaw(points, motions, weight)
-    moves[INDEX["tongueOut"]] = teeth.tongue_out(points, seam)
+    moves[INDEX["tongueOut"]] = teeth.tongue_out(points, seam, lower_points[:, 1].max())
     rig.add(names.TONGUE, faces, carried(points, moves), weight)
 
 

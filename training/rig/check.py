@@ -2,11 +2,10 @@
 import sys
 
 import cv2
-import numpy as np
-
 import names
+import numpy as np
 from names import COEFFICIENTS
-from render import draw, turn
+from render import draw
 from rigfile import read_rig
 from sheet import pose
 
@@ -15,13 +14,12 @@ INSIDE = [names.UPPER_GUM, names.LOWER_GUM, names.UPPER_TEETH, names.LOWER_TEETH
 
 
 def seen_outside(rig, vertices, yaw):
-    """Pixels of teeth, gums, tongue or cavity seen outside the opening between the lips; share of all mouth pixels' reference area (1 = 1 % of the picture)."""
+    """-> (pixels of teeth, gums, tongue or cavity seen outside the opening between the lips, all pixels of them)."""
     _, which, (rotation, scale, middle) = draw(rig, vertices, SIZE, MIDDLE, SPAN, yaw)
     inside = (which > 0) & np.isin(rig["parts"][np.maximum(which - 1, 0)], INSIDE)
     loop = np.concatenate([rig["upperLipSeam"], rig["lowerLipSeam"][::-1]])
     points = (vertices[loop] - middle) @ rotation.T * scale
     opening = np.zeros((SIZE, SIZE), np.uint8)
-    n = len(rig["upperLipSeam"])
     both = np.stack([points[:, 0] + SIZE / 2, SIZE / 2 - points[:, 1]], 1)
     cv2.fillPoly(opening, [np.rint(both).astype(np.int32)], 1)
     opening = cv2.dilate(opening, np.ones((5, 5)))

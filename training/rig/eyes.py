@@ -1,7 +1,6 @@
 """Eyeballs, lid margins, blinks and gaze."""
-import numpy as np
-
 import makehuman as mh
+import numpy as np
 from lips import along
 from names import INDEX
 

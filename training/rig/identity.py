@@ -2,7 +2,6 @@
 from pathlib import Path
 
 import numpy as np
-
 from makehuman import load_target
 
 FOLDERS = ["head", "forehead", "eyebrows", "eyes", "nose", "mouth", "cheek", "chin", "ears", "neck"]

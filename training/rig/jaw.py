@@ -1,6 +1,5 @@
 """The jawbone's own motion, read from the skin of the chin, and parts that follow the face."""
 import numpy as np
-
 from names import INDEX
 
 JAW_SHAPES = ("jawOpen", "jawForward", "jawLeft", "jawRight")

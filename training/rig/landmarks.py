@@ -1,11 +1,10 @@
 """Where MediaPipe's 478 landmarks lie on the rig: shown to the landmark net from several sides, then snapped to the lip and lid loops."""
 from contextlib import contextmanager
 
-import numpy as np
-from scipy.spatial import cKDTree
-
 import names
-from render import draw, turn
+import numpy as np
+from render import draw
+from scipy.spatial import cKDTree
 
 VIEWS = [(0, 0), (-12, 0), (12, 0), (-24, 0), (24, 0), (0, -12), (0, 12), (-14, 8), (14, 8)]  # yaw, pitch in degrees
 SIZE = 720

@@ -1,7 +1,6 @@
 """The lips: rings of the mesh round the mouth, the seam where they touch, and the corrections that make them touch."""
-import numpy as np
-
 import makehuman as mh
+import numpy as np
 from names import INDEX
 
 # How far a ring follows the seam's correction, by its distance from the seam in rings.

@@ -3,7 +3,6 @@ import gzip
 from pathlib import Path
 
 import numpy as np
-
 from names import COEFFICIENTS
 
 # Vertices of hm08 that name its rings: on the middle line, from outside to inside (found once by looking at the profile).

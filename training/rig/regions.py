@@ -1,9 +1,8 @@
 """Which part of the head is what: inside of the mouth, sides of the lips, head against neck, colours for the landmark net."""
-import numpy as np
-from scipy.spatial import cKDTree
-
 import names
+import numpy as np
 from names import INDEX
+from scipy.spatial import cKDTree
 
 
 def smoothstep(low, high, x):

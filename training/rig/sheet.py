@@ -3,7 +3,6 @@ import sys
 
 import cv2
 import numpy as np
-
 from names import COEFFICIENTS, INDEX
 from render import draw
 from rigfile import read_rig

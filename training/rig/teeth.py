@@ -149,7 +149,7 @@ def shape_tongue(points, lower_edge_y, teeth_back_z):
     bottom, top, back, front = p[:, 1].min(), p[:, 1].max(), p[:, 2].min(), p[:, 2].max()
     height = (p[:, 1] - bottom) / (top - bottom)           # 0..1
     length = (p[:, 2] - back) / (front - back)
-    goal_top, goal_bottom = lower_edge_y - 0.012, lower_edge_y - 0.18
+    goal_top, goal_bottom = lower_edge_y - 0.042, lower_edge_y - 0.18
     p[:, 1] = goal_bottom + height * (goal_top - goal_bottom)
     p[:, 2] = back + length * (teeth_back_z - 0.012 - back)
     upper_side = np.clip((height - 0.45) / 0.4, 0, 1)
@@ -161,13 +161,17 @@ def shape_tongue(points, lower_edge_y, teeth_back_z):
     return p
 
 
-def tongue_out(points, seam):
-    """tongueOut's deltas [n, 3]: the front slides forward between the lips and bends down over the lower lip."""
+def tongue_out(points, seam, lower_edge_y):
+    """tongueOut's deltas [n, 3]: the front flattens, rises over the lower teeth, slides out between the lips and sags at its end."""
     back, front = points[:, 2].min(), points[:, 2].max()
+    bottom, top = points[:, 1].min(), points[:, 1].max()
     length = (points[:, 2] - back) / (front - back)
     push = np.clip((length - 0.25) / 0.75, 0, 1)
+    over = np.clip((push - 0.2) / 0.4, 0, 1)
+    over = over * over * (3 - 2 * over)
+    flat = lower_edge_y + 0.004 + 0.07 * (points[:, 1] - bottom) / (top - bottom)
     delta = np.zeros_like(points)
     delta[:, 2] = push * (seam[2] + 0.16 - front)
-    delta[:, 1] = 0.05 * np.sin(np.pi * np.clip(push * 1.1, 0, 1)) - 0.05 * push**3
+    delta[:, 1] = over * (flat - points[:, 1]) - 0.105 * np.clip((push - 0.55) / 0.45, 0, 1) ** 2
     delta[:, 0] = -0.18 * push * points[:, 0]
     return delta
