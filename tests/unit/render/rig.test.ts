@@ -36,7 +36,7 @@ describe('readRig', () => {
     expect(rig.expressions.length).toBe(52 * rig.vertexCount * 3);
     expect(rig.identities.length).toBe(40 * rig.vertexCount * 3);
     expect(rig.parts.length).toBe(rig.triangleCount);
-    expect([...rig.vertices, ...rig.expressions].every(Number.isFinite)).toBe(true);
+    expect(rig.vertices.every(Number.isFinite) && rig.expressions.every(Number.isFinite)).toBe(true);
     for (const chain of [rig.upperLipSeam, rig.lowerLipOuter, rig.rightEyeUpper, rig.leftEyeLower]) {
       expect(rig.vertices[chain[0] * 3]).toBeLessThan(rig.vertices[chain[chain.length - 1] * 3]);
     }
