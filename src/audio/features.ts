@@ -13,9 +13,10 @@ export interface SpeechTokenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Tokens a second. Video frame f (25 a second) has tokens `leadingTokens + 2f` and `leadingTokens + 2f + 1`. */
-export const tokenRate = 50;
-/** Tokens of silence before the sound: token 0 begins at -1 s. As many follow it. */
+/**
+ * Tokens of silence before the sound, at 50 a second: token 0 begins at -1 s. As many follow it.
+ * Video frame f (25 a second) has tokens `leadingTokens + 2f` and `leadingTokens + 2f + 1`.
+ */
 export const leadingTokens = 50;
 
 const sampleRate = 16_000;

@@ -85,7 +85,6 @@ const manifestSchema = z.strictObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type NetworkName = keyof Manifest['networks'];
-export type NetworkSpec = Manifest['networks'][NetworkName];
 export type ModelFile = z.infer<typeof fileSchema>;
 
 export const networkNames = Object.keys(manifestSchema.shape.networks.shape) as NetworkName[];

@@ -15,8 +15,3 @@ export function tensor(data: Float32Array, shape: readonly number[]): Tensor {
   if (size !== data.length) throw new RangeError(`tensor: shape [${shape.join(', ')}] needs ${size} values, got ${data.length}`);
   return { data, shape };
 }
-
-/** A tensor of zeros. */
-export function zeros(shape: readonly number[]): Tensor {
-  return { data: new Float32Array(shape.reduce((product, length) => product * length, 1)), shape };
-}
