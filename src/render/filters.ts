@@ -29,26 +29,38 @@ function meanLine(from: Float32Array, to: Float32Array, start: number, step: num
   }
 }
 
-/** A Gaussian kernel cut at 3 sigma, [2 radius + 1]; and its radius. */
-export function gaussianKernel(sigma: number): { kernel: Float32Array; radius: number } {
+/** A Gaussian kernel cut at 3 sigma, [2 radius + 1]; above `largestKernelSigma` empty, for box passes of `radius` instead. */
+export interface Blur {
+  kernel: Float32Array;
+  radius: number;
+}
+
+/** Wider Gaussians are drawn as three box means, whose cost does not grow with sigma (Kovesi 2010, "Fast almost-Gaussian filtering"). */
+const largestKernelSigma = 2;
+
+export function gaussianBlur(sigma: number): Blur {
+  if (sigma > largestKernelSigma) return { kernel: new Float32Array(0), radius: Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2)) };
   const radius = Math.max(1, Math.ceil(3 * sigma));
   return { kernel: Float32Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma))), radius };
 }
 
 /** Blurs [height, width] of `plane` in place, without allocating; `scratch` is at least as long. */
-export function blurInPlace(plane: Float32Array, scratch: Float32Array, width: number, height: number, { kernel, radius }: { kernel: Float32Array; radius: number }): void {
-  convolve(plane, scratch, kernel, radius, width, height, 1, width);
-  convolve(scratch, plane, kernel, radius, height, width, width, 1);
+export function blurInPlace(plane: Float32Array, scratch: Float32Array, width: number, height: number, { kernel, radius }: Blur): void {
+  if (kernel.length > 0) {
+    convolve(plane, scratch, kernel, radius, width, height, 1, width);
+    convolve(scratch, plane, kernel, radius, height, width, width, 1);
+    return;
+  }
+  for (let pass = 0; pass < 3; pass++) {
+    for (let y = 0; y < height; y++) meanLine(plane, scratch, y * width, 1, width, radius);
+    for (let x = 0; x < width; x++) meanLine(scratch, plane, x, width, height, radius);
+  }
 }
 
-/** Gaussian blur with the kernel cut at 3 sigma and renormalised at the border. */
+/** A Gaussian blur, renormalised at the border. */
 export function blurGaussian(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  if (sigma < 0.05) return plane.slice();
-  const { kernel, radius } = gaussianKernel(sigma);
-  const rows = new Float32Array(plane.length);
-  convolve(plane, rows, kernel, radius, width, height, 1, width);
-  const out = new Float32Array(plane.length);
-  convolve(rows, out, kernel, radius, height, width, width, 1);
+  const out = plane.slice();
+  if (sigma >= 0.05) blurInPlace(out, new Float32Array(plane.length), width, height, gaussianBlur(sigma));
   return out;
 }
 

@@ -14,6 +14,8 @@ export interface MouthColours {
   /** Whether the picture has one tone only: black and white, sepia, an engraving */
   isGrey: boolean;
   skin: Colour;
+  /** How a colour of each channel falls in shade: brightness to this power. In a coloured mouth shade turns red; in a one-tone picture it follows the picture's own tones. */
+  shadeExponents: Colour;
   lash: Colour;
 }
 
@@ -25,8 +27,8 @@ const luma = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b;
 /** Hues of a face vary more than this even under one light; those of a toned picture do not (standard deviation of red and blue over luma). */
 const toneSpread = 0.035;
 
-/** Standard deviation of red/luma and blue/luma about their course with luma, over the face's middle tones; and the tone of its darkest ones. */
-function measureHues(head: Head, rgb: Uint8Array, width: number, height: number): { spread: number; shadeTone: Colour } {
+/** Standard deviation of red/luma and blue/luma about their course with luma, over the face's middle tones; and the colour over luma at each level of luma. */
+function measureHues(head: Head, rgb: Uint8Array, width: number, height: number): { spread: number; tone: (level: number) => Colour } {
   const [x0, x1, y0, y1] = faceBounds(head, width, height);
   const bins = Array.from({ length: 16 }, () => ({ n: 0, r: 0, rr: 0, b: 0, bb: 0 }));
   for (let y = y0; y < y1; y += 2) {
@@ -50,9 +52,20 @@ function measureHues(head: Head, rgb: Uint8Array, width: number, height: number)
     sum += rr - (r * r) / n + bb - (b * b) / n;
     count += n;
   }
-  const dark = bins.find(({ n }) => n >= 20) ?? { n: 1, r: 1, b: 1 };
-  const [r, b] = [dark.r / dark.n, dark.b / dark.n];
-  return { spread: count > 0 ? Math.sqrt(sum / count / 2) : 0, shadeTone: [r, (1 - 0.299 * r - 0.114 * b) / 0.587, b] };
+  const known = bins.map((bin, i) => ({ ...bin, level: i * 16 + 8 })).filter(({ n }) => n >= 20);
+  const tone = (level: number): Colour => {
+    const near = known.reduce((best, bin) => (Math.abs(bin.level - level) < Math.abs(best.level - level) ? bin : best), known[0] ?? { n: 1, r: 1, b: 1, level });
+    const [r, b] = [near.r / near.n, near.b / near.n];
+    return [r, (1 - 0.299 * r - 0.114 * b) / 0.587, b];
+  };
+  return { spread: count > 0 ? Math.sqrt(sum / count / 2) : 0, tone };
+}
+
+/** Powers that take the picture's tone at the level of skin to its tone in the dark. */
+function toneExponents(tone: (level: number) => Colour, skinLuma: number): Colour {
+  const dark = 0.3 * skinLuma;
+  const [bright, shaded] = [tone(skinLuma), tone(dark)];
+  return bright.map((value, c) => clamp(1 + Math.log(Math.max(0.05, shaded[c]) / Math.max(0.05, value)) / Math.log(0.3), 0.8, 1.6)) as Colour;
 }
 
 /** Colours of the mouth's inside under the picture's own light: skin colour over canonical skin gives the light, on a line from warm to cold. */
@@ -60,16 +73,17 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   const skin = medianAround(head, rgb, width, height);
   const skinLuma = Math.max(8, luma(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);
-  const { spread, shadeTone } = measureHues(head, rgb, width, height);
+  const { spread, tone } = measureHues(head, rgb, width, height);
   const isGrey = spread < toneSpread;
   const raw = skin.map((value, c) => value / skinLuma / canonicalSkin[c]) as Colour;
   const middle = [...raw].sort((a, b) => a - b)[1];
   const warm: Colour = [raw[0] ** 0.8, (0.5 * Math.sqrt(raw[0] * raw[2]) + 0.5 * middle) ** 0.8, raw[2] ** 0.8];
   const level = luma(warm);
-  const light = isGrey ? shadeTone : (warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour);
+  const light = warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour;
   const lit = (albedo: Colour, brightness: number): Colour => {
+    if (isGrey) return tone(brightness).map((value) => value * brightness) as Colour;
     const grey = luma(albedo);
-    return albedo.map((value, c) => (isGrey ? 1 : value / grey) * light[c] * brightness) as Colour;
+    return albedo.map((value, c) => (value / grey) * light[c] * brightness) as Colour;
   };
   const scleraLuma = luma(sclera);
   const teethLuma = clamp(Math.max(skinLuma * 1.12, Math.min(scleraLuma * 1.15, skinLuma * 1.5)), 40, 225);
@@ -84,6 +98,7 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
     cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
     isGrey,
     skin,
+    shadeExponents: isGrey ? toneExponents(tone, skinLuma) : [0.9, 1.15, 1.25],
     lash: blend(dark, 0.7, skin.map((value) => value * 0.5) as Colour),
   };
 }

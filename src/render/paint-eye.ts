@@ -165,7 +165,15 @@ const lashThickness = 0.03;
 function drawLashes({ opening, lash }: EyePainter, canvasWidth: number, strength: number, eyeWidth: number, out: Uint8Array): void {
   const { upper, skin, x0, y0, x1, y1 } = opening;
   const thickness = Math.max(0.8, lashThickness * eyeWidth);
-  for (let y = y0; y < y1; y++) {
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < upper.length; i++) {
+    top = Math.min(top, skin.positions[upper[i] * 3 + 1]);
+    bottom = Math.max(bottom, skin.positions[upper[i] * 3 + 1]);
+  }
+  const yStart = Math.max(y0, Math.floor(top - 3 * thickness));
+  const yEnd = Math.min(y1, Math.ceil(bottom + 3 * thickness));
+  for (let y = yStart; y < yEnd; y++) {
     for (let x = x0; x < x1; x++) {
       let best = 9 * thickness * thickness;
       let place = 0;

@@ -1,5 +1,5 @@
 /** Step 7: draws the mouth: lips at several samples a pixel, and behind them teeth, gums, tongue and cavity in the picture's light. */
-import { blurInPlace, gaussianKernel } from './filters.ts';
+import { type Blur, blurInPlace, gaussianBlur } from './filters.ts';
 import { clamp, smoothStep } from './geometry.ts';
 import type { Colour, MouthColours } from './light.ts';
 import { interiorChannels, interiorCode } from './mouth.ts';
@@ -17,8 +17,8 @@ export interface MouthPainter {
   /** Albedo by interior code, 0..255 */
   albedo: Colour[];
   exponents: Colour;
-  softness: ReturnType<typeof gaussianKernel>;
-  lipShadow: ReturnType<typeof gaussianKernel>;
+  softness: Blur;
+  lipShadow: Blur;
   shadowDrop: number;
   /** Planes of the box: red, green, blue (times share), blurred opening, scratch */
   planes: Float32Array[];
@@ -45,9 +45,9 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
     opening,
     target: createTarget(interiorChannels),
     albedo,
-    exponents: colours.isGrey ? greyExponents : shadeExponents,
-    softness: gaussianKernel(Math.max(0.35, softness)),
-    lipShadow: gaussianKernel(Math.max(0.5, 0.016 * head.scale)),
+    exponents: colours.shadeExponents,
+    softness: gaussianBlur(Math.max(0.35, softness)),
+    lipShadow: gaussianBlur(Math.max(0.5, 0.016 * head.scale)),
     shadowDrop: Math.round(0.018 * head.scale),
     planes: [],
     skin: new Float64Array(3),
@@ -57,10 +57,6 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
 
 /** The cavity's walls see less light than what stands in it. */
 const cavityDim = 0.75;
-/** Shading exponents of red, green, blue: what lies in shade inside a mouth turns red, if the picture has colours. */
-const shadeExponents: Colour = [0.9, 1.15, 1.25];
-const greyExponents: Colour = [1.05, 1.05, 1.05];
-
 /** Draws the mouth of the posed scene into `out` [height, width, 3]. */
 export function paintMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
   const { opening } = painter;
