@@ -109,7 +109,7 @@ describe('the picture', () => {
     expect(await motion('second', ['--face', '2'])).toBe('right');
     const { status, stderr } = await animate([two, voice, '-o', join(folder, 'third.mp4'), ...common, '--face', '3']);
     expect(status).toBe(2);
-    expect(stderr).toContain('--face');
+    expect(stderr).toContain('face: expected a number from 1 to 2');
   });
 
   test('--background shows through, white when nobody says', async () => {
