@@ -73,6 +73,8 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   const skin = medianAround(head, rgb, width, height);
   const skinLuma = Math.max(8, luma(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);
+  // Part of what looks like coloured light is the colour of this skin: teeth take less of it.
+  const paler = (colour: Colour): Colour => (isGrey ? colour : (colour.map((value) => luma(colour) + (value - luma(colour)) * 0.7) as Colour));
   const { spread, tone } = measureHues(head, rgb, width, height);
   const isGrey = spread < toneSpread;
   const raw = skin.map((value, c) => value / skinLuma / canonicalSkin[c]) as Colour;
@@ -92,7 +94,7 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   const lip = lipColour(head, rgb, width, height);
   const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
   return {
-    teeth: ownTeeth ?? (lit([1.06, 0.985, 0.87], teethLuma).map((value) => Math.min(238, value)) as Colour),
+    teeth: ownTeeth ?? (paler(lit([1.06, 0.985, 0.87], teethLuma)).map((value) => Math.min(238, value)) as Colour),
     gum: blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)),
     tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * (isGrey ? 0.5 : 0.66))),
     cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),

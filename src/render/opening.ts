@@ -137,7 +137,7 @@ function fillStencil({ upper, lower, upperAt, lowerAt, stencil, skin }: Opening)
 }
 
 /** Source coordinates that lie further apart than this within one pixel come from two sides of a fold or seam: their mean would be from neither. */
-const tornSpread = 3;
+const tornSpread = 1.6;
 
 /** Sums samples into pixels; samples that neither skin nor hole covers are left out: they keep what is already drawn. */
 function gather(opening: Opening, w: number, h: number): void {

@@ -1,10 +1,10 @@
 /** Frames over worker threads: each thread draws whole frames, which scales better than rows (nothing is shared within a frame), and they come out in order. */
 import { Worker } from 'node:worker_threads';
-import { cancelledError, throwIfCancelled } from '../errors.ts';
+import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import { type ActiveMotion, withActivity } from './activity.ts';
 import { analyseSource, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
-import type { DrawTask, WorkerAnswer, WorkerSetup } from './worker.ts';
+import type { DrawTask, SentError, WorkerAnswer, WorkerSetup } from './worker.ts';
 
 export interface RenderFramesOptions extends RendererOptions {
   /** Worker threads; 0 draws in the calling thread. */
@@ -79,7 +79,10 @@ async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: R
   } finally {
     signal?.removeEventListener('abort', cancel);
     await crew.dismiss();
-    await iterator.return?.();
+    // After a cancellation the source may be stuck in its own step: tell it, but do not wait.
+    const closed = iterator.return?.();
+    if (signal?.aborted) closed?.catch(() => {});
+    else await closed;
   }
 }
 
@@ -102,7 +105,7 @@ function startCrew(threads: number, setup: WorkerSetup): Crew {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
     const hand = { worker, load: 0 };
     worker.on('message', (answer: WorkerAnswer) => {
-      if ('error' in answer) return fail(answer.error);
+      if ('error' in answer) return fail(received(answer.error));
       hand.load--;
       finish.get(answer.frame)?.();
       finish.delete(answer.frame);
@@ -127,6 +130,11 @@ function startCrew(threads: number, setup: WorkerSetup): Crew {
       await Promise.all(hands.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+function received({ code, message, hint, stack }: SentError): Error {
+  if (code) return new AnimateError(code, message, hint === undefined ? {} : { hint });
+  return Object.assign(new Error(message), { stack });
 }
 
 function shared(bytes: ArrayBuffer | SharedArrayBuffer): SharedArrayBuffer {

@@ -1,5 +1,6 @@
 /** A thread that draws whole frames into shared memory for pool.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { createRenderer, type RenderSource, type RendererOptions } from './renderer.ts';
 import { readRig } from './rig.ts';
 
@@ -18,7 +19,20 @@ export interface DrawTask {
   out: Uint8Array;
 }
 
-export type WorkerAnswer = { frame: number } | { error: unknown };
+/** An error on its way through a message port, which strips classes and fields. */
+export interface SentError {
+  code: AnimateErrorCode | null;
+  message: string;
+  hint: string | undefined;
+  stack: string | undefined;
+}
+
+export type WorkerAnswer = { frame: number } | { error: SentError };
+
+function sent(error: unknown): SentError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { code: error instanceof AnimateError ? error.code : null, hint: error instanceof AnimateError ? error.hint : undefined, message, stack };
+}
 
 const setup = workerData as WorkerSetup;
 const port = parentPort;
@@ -31,10 +45,10 @@ if (port) {
         renderer.render(task.motion, task.out, task.activity);
         answer({ frame: task.frame });
       } catch (error) {
-        answer({ error });
+        answer({ error: sent(error) });
       }
     });
   } catch (error) {
-    answer({ error });
+    answer({ error: sent(error) });
   }
 }
