@@ -1,14 +1,21 @@
 /** Small dense linear algebra: normal equations, rotations. */
 
-/** Solves `matrix · x = right` in place for a symmetric positive definite [n, n] row-major matrix (Cholesky; Golub & Van Loan, algorithm 4.2.1). Overwrites both; the answer is in `right`. */
-export function solveCholesky(matrix: Float64Array, right: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) {
-    for (let i = j; i < n; i++) {
-      let sum = matrix[i * n + j];
-      for (let k = 0; k < j; k++) sum -= matrix[i * n + k] * matrix[j * n + k];
-      matrix[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-30)) : sum / matrix[j * n + j];
+/** Factors a symmetric positive definite [n, n] row-major matrix in place, L in its lower triangle, which alone is read (Cholesky; Golub & Van Loan, algorithm 4.2.1). */
+export function factorCholesky(matrix: Float64Array, n: number): void {
+  const rows = Array.from({ length: n }, (_, i) => matrix.subarray(i * n, (i + 1) * n));
+  for (let i = 0; i < n; i++) {
+    const row = rows[i];
+    for (let j = 0; j <= i; j++) {
+      const other = rows[j];
+      let sum = row[j];
+      for (let k = 0; k < j; k++) sum -= row[k] * other[k];
+      row[j] = i === j ? Math.sqrt(Math.max(sum, 1e-30)) : sum / other[j];
     }
   }
+}
+
+/** Solves L Lᵀ x = right in place for a matrix from `factorCholesky`. */
+export function substituteCholesky(matrix: Float64Array, right: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     let sum = right[i];
     for (let k = 0; k < i; k++) sum -= matrix[i * n + k] * right[k];
@@ -21,41 +28,10 @@ export function solveCholesky(matrix: Float64Array, right: Float64Array, n: numb
   }
 }
 
-/** Solves `matrix · X = right` by Gaussian elimination with partial pivoting; matrix [n, n], right [n, columns], both overwritten, X in `right`. */
-export function solveGauss(matrix: Float64Array, right: Float64Array, n: number, columns: number): void {
-  const rows = Array.from({ length: n }, (_, i) => matrix.subarray(i * n, (i + 1) * n));
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(matrix[i * n + k]) > Math.abs(matrix[pivot * n + k])) pivot = i;
-    if (pivot !== k) {
-      for (let j = k; j < n; j++) swap(matrix, k * n + j, pivot * n + j);
-      for (let c = 0; c < columns; c++) swap(right, k * columns + c, pivot * columns + c);
-    }
-    const diagonal = matrix[k * n + k];
-    if (diagonal === 0) continue;
-    for (let i = k + 1; i < n; i++) {
-      const factor = matrix[i * n + k] / diagonal;
-      if (factor === 0) continue;
-      const row = rows[i];
-      const pivotRow = rows[k];
-      for (let j = k + 1; j < n; j++) row[j] -= factor * pivotRow[j];
-      for (let c = 0; c < columns; c++) right[i * columns + c] = right[i * columns + c] - factor * right[k * columns + c];
-    }
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    const diagonal = matrix[i * n + i];
-    for (let c = 0; c < columns; c++) {
-      let sum = right[i * columns + c];
-      for (let j = i + 1; j < n; j++) sum -= matrix[i * n + j] * right[j * columns + c];
-      right[i * columns + c] = diagonal === 0 ? 0 : sum / diagonal;
-    }
-  }
-}
-
-function swap(array: Float64Array, a: number, b: number): void {
-  const keep = array[a];
-  array[a] = array[b];
-  array[b] = keep;
+/** Solves `matrix · x = right` for a symmetric positive definite matrix; overwrites both, the answer is in `right`. */
+export function solveCholesky(matrix: Float64Array, right: Float64Array, n: number): void {
+  factorCholesky(matrix, n);
+  substituteCholesky(matrix, right, n);
 }
 
 const radians = Math.PI / 180;

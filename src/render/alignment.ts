@@ -1,6 +1,6 @@
 /** Step 4: what the fit left over at the landmarks, spread over the mesh so that every landmark lies exactly where the picture has it. */
 import { coefficientNames } from '../motion/channels.ts';
-import { solveGauss } from './algebra.ts';
+import { factorCholesky, solveCholesky, substituteCholesky } from './algebra.ts';
 import type { HeadFit } from './fit.ts';
 import { ovalLandmarks } from './landmarks.ts';
 import type { Rig } from './rig.ts';
@@ -11,6 +11,8 @@ const templateJaw = 0.35;
 /** Smoothing on the diagonal, in the kernel's unit (decimetres): the outline slides on the head, so it is followed less. */
 const smoothing = 0.002;
 const ovalSmoothing = 0.03;
+/** Many times the head's size, decimetres. */
+const kernelConstant = 40;
 
 /** The neutral rig with its mouth open, [V, 3]: the domain in which upper and lower lip are far apart. */
 export function openTemplate(rig: Rig): Float32Array {
@@ -48,45 +50,69 @@ export function projectToPicture(shape: Float32Array, { rotation: r, scale, tran
  * landmarks [478, 3] picture pixels; projected [V, 3] from `projectToPicture`. The function returned takes a template position and writes the correction there.
  */
 export function fitCorrection(rig: Rig, template: Float32Array, landmarks: Float32Array, projected: Float32Array): (x: number, y: number, z: number, out: Float64Array) => void {
-  const n = centreCount + 4;
-  const centres = new Float64Array(centreCount * 3);
-  const right = new Float64Array(n * 2);
+  const n = centreCount;
+  const centres = new Float64Array(n * 3);
+  const offsets = new Float64Array(n * 2);
   const point = new Float64Array(3);
-  for (let i = 0; i < centreCount; i++) {
+  for (let i = 0; i < n; i++) {
     centres.set(landmarkAt(rig, template, i, point), i * 3);
     landmarkAt(rig, projected, i, point);
-    right[i * 2] = landmarks[i * 3] - point[0];
-    right[i * 2 + 1] = landmarks[i * 3 + 1] - point[1];
+    offsets[i * 2] = landmarks[i * 3] - point[0];
+    offsets[i * 2 + 1] = landmarks[i * 3 + 1] - point[1];
   }
+  const linear = fitLinear(centres, offsets);
+  // -r is conditionally positive definite of order 1: with a constant added it is positive definite, and the weights sum to almost nothing.
   const matrix = new Float64Array(n * n);
-  for (let i = 0; i < centreCount; i++) {
-    for (let j = 0; j < centreCount; j++) {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
       const dx = centres[i * 3] - centres[j * 3];
       const dy = centres[i * 3 + 1] - centres[j * 3 + 1];
       const dz = centres[i * 3 + 2] - centres[j * 3 + 2];
-      matrix[i * n + j] = -Math.sqrt(dx * dx + dy * dy + dz * dz);
+      matrix[i * n + j] = kernelConstant - Math.sqrt(dx * dx + dy * dy + dz * dz);
     }
     matrix[i * n + i] += smoothing;
-    for (let k = 0; k < 4; k++) {
-      const value = k < 3 ? centres[i * 3 + k] : 1;
-      matrix[i * n + centreCount + k] = value;
-      matrix[(centreCount + k) * n + i] = value;
-    }
   }
   for (const i of ovalLandmarks) matrix[i * n + i] += ovalSmoothing;
-  solveGauss(matrix, right, n, 2);
+  const weights = [0, 1].map((axis) => {
+    const right = new Float64Array(n);
+    for (let i = 0; i < n; i++) right[i] = offsets[i * 2 + axis] - linearAt(linear[axis], centres[i * 3], centres[i * 3 + 1], centres[i * 3 + 2]);
+    return right;
+  });
+  factorCholesky(matrix, n);
+  for (const right of weights) substituteCholesky(matrix, right, n);
+  const [wx, wy] = weights;
   return (x, y, z, out) => {
-    let dx = right[centreCount * 2] * x + right[centreCount * 2 + 2] * y + right[centreCount * 2 + 4] * z + right[centreCount * 2 + 6];
-    let dy = right[centreCount * 2 + 1] * x + right[centreCount * 2 + 3] * y + right[centreCount * 2 + 5] * z + right[centreCount * 2 + 7];
-    for (let i = 0; i < centreCount; i++) {
+    let dx = linearAt(linear[0], x, y, z);
+    let dy = linearAt(linear[1], x, y, z);
+    for (let i = 0; i < n; i++) {
       const a = x - centres[i * 3];
       const b = y - centres[i * 3 + 1];
       const c = z - centres[i * 3 + 2];
-      const distance = -Math.sqrt(a * a + b * b + c * c);
-      dx += distance * right[i * 2];
-      dy += distance * right[i * 2 + 1];
+      const kernel = kernelConstant - Math.sqrt(a * a + b * b + c * c);
+      dx += kernel * wx[i];
+      dy += kernel * wy[i];
     }
     out[0] = dx;
     out[1] = dy;
   };
+}
+
+const linearAt = (k: Float64Array, x: number, y: number, z: number): number => k[0] * x + k[1] * y + k[2] * z + k[3];
+
+/** Least squares of offsets [n, 2] on centres [n, 3] and a constant: four coefficients for each axis. */
+function fitLinear(centres: Float64Array, offsets: Float64Array): Float64Array[] {
+  return [0, 1].map((axis) => {
+    const matrix = new Float64Array(16);
+    const right = new Float64Array(4);
+    for (let i = 0; i < offsets.length / 2; i++) {
+      const row = [centres[i * 3], centres[i * 3 + 1], centres[i * 3 + 2], 1];
+      for (let a = 0; a < 4; a++) {
+        right[a] += row[a] * offsets[i * 2 + axis];
+        for (let b = 0; b < 4; b++) matrix[a * 4 + b] += row[a] * row[b];
+      }
+    }
+    for (let a = 0; a < 4; a++) matrix[a * 5] += 1e-9;
+    solveCholesky(matrix, right, 4);
+    return right;
+  });
 }

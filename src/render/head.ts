@@ -52,8 +52,7 @@ export function placeHead(rig: Rig, landmarks: Float32Array): Head {
     rest[v * 3] += shift[0];
     rest[v * 3 + 1] += shift[1];
   }
-  const span = (a: number, b: number): number => Math.hypot(landmarks[a * 3] - landmarks[b * 3], landmarks[a * 3 + 1] - landmarks[b * 3 + 1]);
-  const faceHeight = span(foreheadLandmark, chinLandmark);
+  const faceHeight = spanOf(landmarks, foreheadLandmark, chinLandmark);
   return {
     rig,
     fit,
@@ -63,7 +62,7 @@ export function placeHead(rig: Rig, landmarks: Float32Array): Head {
     neutral: projectToPicture(identityShape, fit),
     modes: coefficientNames.map((_, k) => modeOf(rig, fit, k)),
     isSkin,
-    faceWidth: span(rightCheekLandmark, leftCheekLandmark),
+    faceWidth: spanOf(landmarks, rightCheekLandmark, leftCheekLandmark),
     faceHeight,
     scale: fit.scale,
     up: [
@@ -71,6 +70,11 @@ export function placeHead(rig: Rig, landmarks: Float32Array): Head {
       (landmarks[foreheadLandmark * 3 + 1] - landmarks[chinLandmark * 3 + 1]) / faceHeight,
     ],
   };
+}
+
+/** Distance of two landmarks [478, 3] in the picture, pixels. */
+export function spanOf(landmarks: Float32Array, a: number, b: number): number {
+  return Math.hypot(landmarks[a * 3] - landmarks[b * 3], landmarks[a * 3 + 1] - landmarks[b * 3 + 1]);
 }
 
 /** base [V, 3] + Σ weights[k] · deltas[k] of deltas [K, V, 3]. */

@@ -63,26 +63,32 @@ function fitLight(head: Head, face: Face, normals: Float32Array, luma: ReturnTyp
   const rows = Array.from(face.vertices).filter((v) => !rig.hiddenLip[v] && normals[v * 3 + 2] > 0.15);
   const { plane, x, y, w, h } = luma;
   const at = (v: number): number => plane[clamp(Math.floor(rest[v * 3 + 1]) - y, 0, h - 1) * w + clamp(Math.floor(rest[v * 3]) - x, 0, w - 1)];
+  const count = rows.length;
+  const data = new Float64Array(count * 5); // 1, normal, luma of each vertex
+  rows.forEach((v, i) => {
+    data.set([1, normals[v * 3], normals[v * 3 + 1], normals[v * 3 + 2], at(v)], i * 5);
+  });
   let answer = Float64Array.of(128, 0, 0, 0);
-  const weights = new Float64Array(rows.length).fill(1);
+  const weights = new Float64Array(count).fill(1);
   for (let round = 0; round < 8; round++) {
     const matrix = new Float64Array(16);
     const right = new Float64Array(4);
-    rows.forEach((v, i) => {
-      const row = [1, normals[v * 3], normals[v * 3 + 1], normals[v * 3 + 2]];
+    for (let i = 0; i < count; i++) {
       for (let a = 0; a < 4; a++) {
-        right[a] += weights[i] * row[a] * at(v);
-        for (let b = 0; b < 4; b++) matrix[a * 4 + b] += weights[i] * row[a] * row[b];
+        const value = weights[i] * data[i * 5 + a];
+        right[a] += value * data[i * 5 + 4];
+        for (let b = 0; b <= a; b++) matrix[a * 4 + b] += value * data[i * 5 + b];
       }
-    });
+    }
     for (let a = 1; a < 4; a++) matrix[a * 5] += 3;
     matrix[0] += 1e-6;
     solveCholesky(matrix, right, 4);
     answer = right;
-    rows.forEach((v, i) => {
-      const error = at(v) - (answer[0] + answer[1] * normals[v * 3] + answer[2] * normals[v * 3 + 1] + answer[3] * normals[v * 3 + 2]);
+    for (let i = 0; i < count; i++) {
+      let error = data[i * 5 + 4];
+      for (let a = 0; a < 4; a++) error -= answer[a] * data[i * 5 + a];
       weights[i] = 1 / (1 + (error / 12) ** 2);
-    });
+    }
   }
   return [answer[0], answer[1], answer[2], answer[3]];
 }

@@ -1,7 +1,9 @@
 /** Draws a portrait in motion. The steps are numbered in docs/renderer.md. */
 import { AnimateError } from '../errors.ts';
 import { channelCount } from '../motion/channels.ts';
-import { type Head, placeHead } from './head.ts';
+import { fitHead, type HeadFit } from './fit.ts';
+import { type Head, placeHead, spanOf } from './head.ts';
+import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
 import { measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
@@ -54,19 +56,19 @@ const smallestFace = 128;
 /** Fits the rig to the portrait, and nothing else: identity, pose and warnings without what drawing needs. */
 export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis {
   checkSource(source);
-  return describe(placeHead(rig, source.landmarks));
+  return describe(fitHead(rig, source.landmarks), spanOf(source.landmarks, rightCheekLandmark, leftCheekLandmark));
 }
 
-function describe(head: Head): PortraitAnalysis {
-  const { yaw } = head.fit.pose;
+function describe({ identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
+  const { yaw } = pose;
   const warnings: string[] = [];
   if (Math.abs(yaw) > largestYaw) {
     warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestYaw} the far side of the mouth is guessed. Choose a more frontal portrait, or --head-motion 0.5.`);
   }
-  if (head.faceWidth < smallestFace) {
-    warnings.push(`The face is ${head.faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
+  if (faceWidth < smallestFace) {
+    warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
   }
-  return { identity: head.fit.identity, pose: head.fit.pose, warnings };
+  return { identity, pose, warnings };
 }
 
 function checkSource({ width, height, rgb, landmarks, mask, maskWidth, maskHeight }: RenderSource): void {
@@ -89,7 +91,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height));
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash));
   return {
-    ...describe(head),
+    ...describe(head.fit, head.faceWidth),
     render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0) {
       if (motion.length !== channelCount) throw new RangeError(`render: expected ${channelCount} motion channels, got ${motion.length}`);
       if (activity === 0 && !motion.some((value) => value !== 0)) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anglesOf, rotateBy, rotationOf, solveCholesky, solveGauss } from '../../../src/render/algebra.ts';
+import { anglesOf, rotateBy, rotationOf, solveCholesky } from '../../../src/render/algebra.ts';
 
 describe('solveCholesky', () => {
   test('solves a symmetric positive definite system', () => {
@@ -7,15 +7,6 @@ describe('solveCholesky', () => {
     const right = Float64Array.of(3, 1, 13);
     solveCholesky(Float64Array.of(4, 2, 1, 2, 5, 3, 1, 3, 6), right, 3);
     expect([...right].map((value) => Math.round(value * 1e9) / 1e9)).toEqual([1, -2, 3]);
-  });
-});
-
-describe('solveGauss', () => {
-  test('solves for several right sides, with a zero on the diagonal', () => {
-    // A = [[0, 2], [3, 1]]; columns of X: (1, 2) and (-1, 4)
-    const right = Float64Array.of(4, 8, 5, 1);
-    solveGauss(Float64Array.of(0, 2, 3, 1), right, 2, 2);
-    expect([...right].map((value) => Math.round(value * 1e9) / 1e9)).toEqual([1, -1, 2, 4]);
   });
 });
 
