@@ -10,7 +10,7 @@ const upperShare = 0.4;
 const upperReach = 0.13;
 const lowerReach = 0.26;
 /** Gaps that the motion asks for below this share of the mouth's width are meant as contact. */
-const contactGap = 0.012;
+const contactGap = 0.025;
 
 export interface LipContact {
   /** Seam vertices, upper and lower, and their places along it 0..1 */

@@ -57,6 +57,8 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
 
 /** The cavity's walls see less light than what stands in it. */
 const cavityDim = 0.75;
+/** Even the throat is not black. */
+const deepest = 0.3;
 /** Draws the mouth of the posed scene into `out` [height, width, 3]. */
 export function paintMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
   const { opening } = painter;
@@ -113,7 +115,7 @@ function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number):
       const pixel = row + Math.floor(sx / samples);
       const code = target.codes[i];
       const colour = code ? albedo[code] : deep;
-      let lit = 0.3;
+      let lit = 0.4;
       let shine = 0;
       if (code) {
         const from = i * interiorChannels;
@@ -125,9 +127,9 @@ function shadeInside(painter: MouthPainter, scene: Scene, w: number, h: number):
         ny /= length;
         nz /= length;
         const depth = (lipDepth - target.depth[i]) / scale;
-        const falloff = Math.exp(-clamp(depth - 0.13, 0, 0.9) / 0.36);
+        const falloff = Math.max(deepest, Math.exp(-clamp(depth - 0.13, 0, 0.9) / 0.36));
         const facingLight = clamp(0.1 * nx + 0.35 * ny + 0.93 * nz, 0, 1);
-        if (code === tongueCode) lit = (0.4 + 0.75 * facingLight) * falloff ** 0.75;
+        if (code === tongueCode) lit = (0.3 + 0.8 * facingLight) * falloff ** 0.62;
         else lit = (0.55 + 0.45 * facingLight) * falloff * (code === interiorCode + part.cavity ? cavityDim : 1);
         const facing = clamp(0.15 * nx + 0.45 * ny + 0.88 * nz, 0, 1);
         if (code !== interiorCode + part.cavity && facing > 0.9) shine = facing ** 40 * falloff * (code === tongueCode ? 0.14 : 0.12);
@@ -177,13 +179,13 @@ function shadowInside(painter: MouthPainter, scene: Scene, w: number, h: number)
   }
 }
 
-/** A mouth that is open in the picture shows its own inside as long as it is open as there. */
+/** A mouth that is open in the picture shows its own inside as long as it is open as there, and does not speak. */
 function mixOwnMouth(painter: MouthPainter, scene: Scene, canvas: Canvas, w: number, h: number): void {
   const { opening, planes, point } = painter;
   const { lips, head, move } = scene;
   let change = 0;
   for (let i = 0; i < lips.gap.length; i++) change = Math.max(change, Math.abs(lips.gap[i] - Math.max(0, lips.restGap[i])));
-  const atRest = 1 - smoothStep(0.004, 0.03, change / head.faceHeight);
+  const atRest = (1 - smoothStep(0.004, 0.03, change / head.faceHeight)) * (1 - smoothStep(0.1, 0.6, scene.activity));
   if (atRest === 0) return;
   const [red, green, blue] = planes;
   const seam = head.rig.upperLipSeam;

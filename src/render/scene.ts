@@ -23,6 +23,8 @@ export interface Scene {
   removal: Float32Array;
   /** [V, 3] pixels: this frame's displacements before the head moves */
   displacements: Float32Array;
+  /** This frame's, 0..1 */
+  activity: number;
 }
 
 export interface SceneOptions {
@@ -57,6 +59,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     move: buildHeadMove(head),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
+    activity: 0,
   };
 }
 
@@ -77,6 +80,7 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
 export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
   const { head, face, grid, lips, lids, interior, move, removal, displacements } = scene;
   displacements.fill(0);
+  scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
   for (let k = 0; k < coefficientCount; k++) {
     if (blinks.has(k)) continue;
