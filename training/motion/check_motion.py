@@ -53,7 +53,7 @@ def evaluate_held(net, takes, gap_row, width_row, sampler, seed=0):
 
 def evaluate_still(net, gap_row, width_row, sampler, count=12):
     """lips still: gap under 2 % of the width and less than 1 % a frame of change"""
-    shares, moved, alive = {}, [], []
+    shares, alive = {}, []
     for kind, make in {"silence": lambda rng: np.zeros(6 * 16000), "noise and music": make_still}.items():
         rng = np.random.default_rng(77)
         rows = [speech_tokens(np.resize(make(rng), 6 * 16000))[0] for _ in range(1 if kind == "silence" else count)]

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from steady import make_steps
+
 FRAMES, PREVIOUS, AHEAD, CHANNELS = 60, 10, 5, 58
 TOKENS, TOKEN_WIDTH, STATES = 150, 672, 512
 IDENTITY, SPEEDS = 40, 9
@@ -69,6 +71,7 @@ class Block(nn.Module):
 
 
 class Denoiser(nn.Module):
+    steady = True  # False while training
     normalised = False  # True while training, where takes are normalised once, when they are loaded
 
     def __init__(self, width=192, layers=5, heads=4, hearing=2):
@@ -77,6 +80,9 @@ class Denoiser(nn.Module):
         self.width = width
         self.register_buffer("token_mean", torch.zeros(TOKEN_WIDTH))
         self.register_buffer("token_std", torch.ones(TOKEN_WIDTH))
+        self.register_buffer("rest", torch.zeros(CHANNELS), persistent=False)  # the portrait's own face, normalised; load_net sets it
+        for name, value in zip(("mask", "own", "before"), make_steps(FRAMES, PREVIOUS)):
+            self.register_buffer(f"steady_{name}", torch.tensor(value, dtype=torch.float32), persistent=False)
         self.motion = nn.Linear(2 * CHANNELS + 1, width)
         self.token = nn.Linear(TOKEN_WIDTH, width)
         self.pair = nn.Linear(2 * width, width)
@@ -116,4 +122,12 @@ class Denoiser(nn.Module):
         for block in self.blocks:
             y = block(y, level, tokens)
         skip, scale = 1 / (sigma**2 + 1), sigma / (sigma**2 + 1).sqrt()  # c_skip, c_out
-        return skip * x + scale * self.out(self.norm(y))[:, PREVIOUS:].to(x.dtype)
+        clean = skip * x + scale * self.out(self.norm(y))[:, PREVIOUS:].to(x.dtype)
+        return self.keep_steady(clean, previous * has + self.rest * (1 - has)) if self.steady else clean
+
+    def keep_steady(self, clean, previous):
+        """steady.py; a film starts from rest"""
+        out = clean
+        for mask, own, before in zip(self.steady_mask, self.steady_own, self.steady_before):
+            out = out + mask * (own @ clean + before @ previous - clean)
+        return out

@@ -12,6 +12,7 @@ def load_net(checkpoint):
     saved = torch.load(checkpoint, weights_only=False)
     net = Denoiser(**saved["config"]["model"])
     net.load_state_dict(saved["model"])
+    net.rest.copy_(-saved["mean"] / saved["std"])
     return net.eval(), saved["mean"], saved["std"]
 
 
@@ -60,7 +61,7 @@ def sample_motion(net, mean, std, tokens, frames, seed=0, speed=None, identity=N
         wanted = torch.arange(OFFSET + 2 * (start - PREVIOUS), OFFSET + 2 * (start + FRAMES + AHEAD))
         sound = repeat(torch.stack([torch.as_tensor(t)[wanted.clamp(0, len(t) - 1)].float() for t in tokens]))
 
-        def denoise(x, sigma):
+        def denoise(x, sigma, sound=sound, previous=previous, has_previous=has_previous):
             out = net(repeat(x), sigma.expand(rows * twice), sound, has_sound, repeat(previous), torch.full((rows * twice,), has_previous), **known)
             return out if twice == 1 else out[rows:] + guidance * (out[:rows] - out[rows:])
 

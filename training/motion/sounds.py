@@ -47,7 +47,7 @@ def make_music(rng, samples):
         tone = sum(np.sin(2 * np.pi * hz * k * x + rng.uniform(0, 6)) / k**bright for k in range(1, 9) if hz * k < 7500)
         out[a : a + n] += level * tone * np.minimum(1, x / attack) * np.exp(-x / (seconds * rng.uniform(0.4, 3)))
 
-    for bar, at in enumerate(np.arange(0, samples / RATE, beat * 4)):
+    for at in np.arange(0, samples / RATE, beat * 4):
         degree = rng.choice([0, 3, 4, 5])
         for third in (0, 2, 4):
             play(at, beat * 4, root * 2 ** (scale[(degree + third) % 7] / 12), 0.3, 0.02)

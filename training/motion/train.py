@@ -108,7 +108,7 @@ def train(rank, config, takes, rig, out):
         else:
             net.token_mean.copy_(token_mean), net.token_std.copy_(token_std)
         average = {k: v.clone() for k, v in net.state_dict().items()}
-    net.normalised = True
+    net.normalised, net.steady = True, False
     data.normalise(net)
     weights = channel_weights(std)
     print(sum(p.numel() for p in net.parameters()), "parameters, from step", step, flush=True) if rank == 0 else None
