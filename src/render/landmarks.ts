@@ -21,5 +21,5 @@ export const foreheadLandmark = 10;
 export const chinLandmark = 152;
 export const rightCheekLandmark = 234;
 export const leftCheekLandmark = 454;
-/** Smooth, evenly lit skin: cheeks and chin sides. */
+/** Smooth skin of the cheeks, image left and image right in turn. */
 export const cheekLandmarks = [50, 280, 101, 330, 205, 425] as const;

@@ -14,6 +14,8 @@ export interface MouthColours {
   /** Whether the picture has one tone only: black and white, sepia, an engraving */
   isGrey: boolean;
   skin: Colour;
+  /** Light on the image-left and image-right half of the mouth over its mean */
+  sideLight: [number, number];
   /** How a colour of each channel falls in shade: brightness to this power. In a coloured mouth shade turns red; in a one-tone picture it follows the picture's own tones. */
   shadeExponents: Colour;
   lash: Colour;
@@ -88,7 +90,7 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
     return albedo.map((value, c) => (value / grey) * light[c] * brightness) as Colour;
   };
   const scleraLuma = luma(sclera);
-  const teethLuma = clamp(Math.max(skinLuma * 1.12, Math.min(scleraLuma * 1.15, skinLuma * 1.5)), 40, 225);
+  const teethLuma = clamp(Math.max(skinLuma * 1.02, Math.min(scleraLuma * 1.1, skinLuma * 1.4)), 40, 220);
   const shown = shownTeeth(head, rgb, width, height);
   const ownTeeth = shown && luma(shown) > 0.6 * skinLuma ? shown : null;
   const lip = lipColour(head, rgb, width, height);
@@ -100,15 +102,24 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
     cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
     isGrey,
     skin,
+    sideLight: sideLight(head, rgb, width, height),
     shadeExponents: isGrey ? toneExponents(tone, skinLuma) : [0.9, 1.15, 1.25],
     lash: blend(dark, 0.7, skin.map((value) => value * 0.5) as Colour),
   };
 }
 
-function medianAround(head: Head, rgb: Uint8Array, width: number, height: number): Colour {
+/** A face lit from one side has teeth lit from one side: the cheeks' luma over their mean, softened. */
+function sideLight(head: Head, rgb: Uint8Array, width: number, height: number): [number, number] {
+  const left = luma(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 0)));
+  const right = luma(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 1)));
+  const over = (value: number): number => clamp(1 + 0.75 * ((2 * value) / Math.max(1, left + right) - 1), 0.55, 1.35);
+  return [over(left), over(right)];
+}
+
+function medianAround(head: Head, rgb: Uint8Array, width: number, height: number, landmarks: readonly number[] = cheekLandmarks): Colour {
   const samples: number[][] = [[], [], []];
   const radius = Math.max(2, Math.round(head.faceWidth * 0.03));
-  for (const i of cheekLandmarks) {
+  for (const i of landmarks) {
     const cx = Math.round(head.landmarks[i * 3]);
     const cy = Math.round(head.landmarks[i * 3 + 1]);
     for (let y = Math.max(0, cy - radius); y <= Math.min(height - 1, cy + radius); y++) {

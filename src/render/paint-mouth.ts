@@ -17,6 +17,7 @@ export interface MouthPainter {
   /** Albedo by interior code, 0..255 */
   albedo: Colour[];
   exponents: Colour;
+  sideLight: [number, number];
   softness: Blur;
   lipShadow: Blur;
   shadowDrop: number;
@@ -46,6 +47,7 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
     target: createTarget(interiorChannels),
     albedo,
     exponents: colours.shadeExponents,
+    sideLight: colours.sideLight,
     softness: gaussianBlur(Math.max(0.35, softness)),
     lipShadow: gaussianBlur(Math.max(0.5, 0.016 * head.scale)),
     shadowDrop: Math.round(0.018 * head.scale),
@@ -147,7 +149,7 @@ function frontOf(positions: Float32Array, ...chains: Uint32Array[]): number {
   return front;
 }
 
-/** The lips' shadow (the blurred opening, and the same shifted down), and the dark towards the corners. */
+/** The lips' shadow (the blurred opening, and the same shifted down), the dark towards the corners, and light from one side. */
 function shadowInside(painter: MouthPainter, scene: Scene, w: number, h: number): void {
   const { opening, planes, lipShadow, shadowDrop, exponents } = painter;
   const [shadeRed, shadeGreen, shadeBlue] = exponents;
@@ -156,22 +158,25 @@ function shadowInside(painter: MouthPainter, scene: Scene, w: number, h: number)
   open.set(opening.behind.subarray(0, w * h));
   blurInPlace(open, scratch, w, h, lipShadow);
   const { upperLipSeam } = scene.head.rig;
-  const left = upperLipSeam[0] * 3;
-  const right = upperLipSeam[upperLipSeam.length - 1] * 3;
-  const half = Math.hypot(positions[right] - positions[left], positions[right + 1] - positions[left + 1]) / 2 || 1;
-  const ax = (positions[right] - positions[left]) / (2 * half);
-  const ay = (positions[right + 1] - positions[left + 1]) / (2 * half);
-  const cx = (positions[right] + positions[left]) / 2;
-  const cy = (positions[right + 1] + positions[left + 1]) / 2;
+  const a = upperLipSeam[0] * 3;
+  const b = upperLipSeam[upperLipSeam.length - 1] * 3;
+  const half = Math.hypot(positions[b] - positions[a], positions[b + 1] - positions[a + 1]) / 2 || 1;
+  const ax = (positions[b] - positions[a]) / (2 * half);
+  const ay = (positions[b + 1] - positions[a + 1]) / (2 * half);
+  const cx = (positions[b] + positions[a]) / 2;
+  const cy = (positions[b + 1] + positions[a + 1]) / 2;
+  const [left, right] = painter.sideLight;
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const pixel = y * w + x;
       if (opening.behind[pixel] === 0) continue;
       const above = y >= shadowDrop ? open[pixel - shadowDrop * w] : 0;
       const occlusion = clamp(1.45 * (0.5 * open[pixel] + 0.5 * above) - 0.02, 0, 1) ** 0.8;
-      const aside = Math.abs((opening.x0 + x + 0.5 - cx) * ax + (opening.y0 + y + 0.5 - cy) * ay) / half;
+      const place = clamp(((opening.x0 + x + 0.5 - cx) * ax + (opening.y0 + y + 0.5 - cy) * ay) / half, -1, 1);
+      const aside = Math.abs(place);
+      const side = left + (right - left) * (0.5 + 0.5 * place);
       const corner = 1 - 0.82 * clamp((aside - 0.55) / 0.42, 0, 1) ** 1.2;
-      const shade = Math.max(0.015, occlusion * corner);
+      const shade = Math.max(0.015, occlusion * corner * side);
       red[pixel] *= shade ** shadeRed;
       green[pixel] *= shade ** shadeGreen;
       blue[pixel] *= shade ** shadeBlue;
