@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
 from channels import FPS, INDEX
 from data import head_speed
 from facepoints import lip_rows, load_rig
 from sample import SAMPLER, load_net, sample_motion
+from speech import count_frames, speech_tokens
 from takes import TAIL, VALIDATION_EVERY, make_still
 from talkers import LIP_PHONES, VOICES, say, sentences
-
-from speech import count_frames, speech_tokens
 
 CLOSED = 0.02
 

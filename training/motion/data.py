@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
 from channels import CHANNELS, FPS, INDEX, MOUTH
 from model import AHEAD, FRAMES, IDENTITY, PREVIOUS, speed_buckets
 

@@ -12,9 +12,10 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import TensorProto, helper, numpy_helper
+
 from channels import CHANNELS, FPS
 from model import AHEAD, FRAMES, IDENTITY, PREVIOUS, SPEED_CENTRES, SPEED_RADII, SPEEDS, TOKEN_WIDTH, TOKENS
-from onnx import TensorProto, helper, numpy_helper
 from sample import SAMPLER, load_net
 
 SHAPES = dict(x=[FRAMES, 58], sigma=[], sound=[TOKENS, TOKEN_WIDTH], has_sound=[], previous=[PREVIOUS, 58], has_previous=[], identity=[IDENTITY], has_identity=[], speed=[SPEEDS], has_speed=[])

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from channels import COEFFICIENTS, INDEX
 from facepoints import CORNERS, GAPS, INNER_LIPS, LIDS, OUTER_LIPS, STABLE, eye_opening, lip_gap, lip_rows, load_rig, similarity
 

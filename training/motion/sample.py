@@ -1,6 +1,7 @@
 """Sampling clip by clip, as the product does it: karrasSigmas, DPM-Solver++(2M) or Heun, guidance on the sound, the last ten frames carried over. For evaluation and labelling."""
 
 import torch
+
 from model import AHEAD, FRAMES, IDENTITY, PREVIOUS, SPEEDS, Denoiser, speed_buckets
 
 OFFSET = 50

@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+
 import sounds
 from channels import FPS, MOUTH
 from teacher import draw

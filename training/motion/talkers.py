@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import sounds
 import torch
+
+import sounds
 from channels import FPS, INDEX, MOUTH
 from facepoints import lip_rows, load_rig
 from sample import load_net, sample_motion
-from takes import TAIL, VALIDATION_EVERY, fill, read_sound, resample_motion, seed_of, write_take
-
 from speech import speech_tokens
+from takes import TAIL, VALIDATION_EVERY, fill, read_sound, resample_motion, seed_of, write_take
 
 VOICES = ["slt", "rms", "awb", "kal16"]
 LABEL_SAMPLER = dict(name="dpmpp2m", steps=10, guidance=2.0, sigmaMin=0.02, sigmaMax=8.0, rho=5.0)

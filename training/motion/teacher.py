@@ -7,8 +7,9 @@ the head turns; in pauses the head comes back towards rest. Every track starts a
 """
 
 import numpy as np
-from channels import CHANNELS, FPS, INDEX
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+from channels import CHANNELS, FPS, INDEX
 
 GAZE_DEGREES = 30.0  # rotation of the eye at eyeLook... = 1
 BLINK = np.array([0.3, 0.8, 1.0, 0.8, 0.45, 0.15])  # 0.2 s, closing faster than opening

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
+
 from channels import MOUTH
 from data import Takes
 from facepoints import lip_rows, load_rig

@@ -16,6 +16,7 @@ from fit import solve  # noqa: E402
 from model import SPEED_CENTRES, TOTAL, Denoiser, speed_buckets  # noqa: E402
 from sample import karras_sigmas  # noqa: E402
 from sample import solve as solve_ode  # noqa: E402
+from steady import GROUPS, make_steps  # noqa: E402
 from takes import fill, resample_motion, settle  # noqa: E402
 from talkers import close_lips  # noqa: E402
 from teacher import draw, find_phrases, glide  # noqa: E402
@@ -163,8 +164,21 @@ def test_a_dropped_condition_is_not_seen_and_a_given_one_is(condition):
 def test_with_no_noise_left_the_denoiser_gives_its_input_back():
     inputs = make_inputs()
     inputs["sigma"] = torch.full((2,), 1e-4)
+    lips = [i for i in MOUTH if "Smile" not in CHANNELS[i]]  # heads and the like pass the steady step
     with torch.no_grad():
-        torch.testing.assert_close(make_net()(**inputs), inputs["x"], atol=2e-3, rtol=0)
+        torch.testing.assert_close(make_net()(**inputs)[..., lips], inputs["x"][..., lips], atol=2e-3, rtol=0)
+
+
+def test_the_steady_step_joins_clips_smooths_heads_and_leaves_lips_alone():
+    masks, own, before = make_steps(60, 10)
+    head, lips = masks[list(GROUPS).index("head")], masks[:, INDEX["jawOpen"]]
+    assert head[52:].all() and not lips.any() and masks.sum(0).max() == 1
+    line = np.arange(-10, 60) * 0.3 + 2.0
+    np.testing.assert_allclose(own[0] @ line[10:] + before[0] @ line[:10], line[10:], atol=1e-5)  # an even turn passes unchanged
+    jump = own[0] @ np.full(60, 5.0) + before[0] @ np.zeros(10)
+    assert abs(jump[0]) < 0.2 and abs(jump[-1] - 5) < 1e-3 and np.abs(np.diff(jump)).max() < 0.6  # a jump of 5 degrees becomes a move of 0.6 s
+    tremble = own[0] @ np.resize([1.0, -1.0], 60)
+    assert np.abs(tremble[25:-6]).max() < 0.01
 
 
 def test_attention_hears_half_a_second_either_side():
