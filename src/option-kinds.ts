@@ -1,10 +1,19 @@
 /** The kinds of value an option can have: how it is checked, how it is read from text, and how its range is put in words. */
 
-import { z } from 'zod';
+import { createRequire } from 'node:module';
+import type * as Zod from 'zod';
 
-export interface OptionKind<Schema extends z.ZodType = z.ZodType> {
-  /** Checks the value itself. */
-  readonly schema: Schema;
+// Loaded when the first value is checked: `--help` checks none, and zod takes longer to load than all the rest of the command.
+const require = createRequire(import.meta.url);
+let loaded: typeof Zod | undefined;
+const zod = (): typeof Zod => {
+  loaded ??= require('zod') as typeof Zod;
+  return loaded;
+};
+
+export interface OptionKind<Schema extends Zod.ZodType = Zod.ZodType> {
+  /** Makes what checks the value itself. */
+  readonly schema: () => Schema;
   /** Completes "expected ..." in messages. */
   readonly expected: string;
   /** Turns the text of a flag or variable into a value. Text that makes no sense is handed on for the schema to refuse. */
@@ -19,16 +28,16 @@ function readNumber(text: string): unknown {
 
 export function wholeNumber(minimum: number, maximum: number) {
   const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} up` : `${minimum} to ${maximum}`;
-  return { schema: z.int().min(minimum).max(maximum), expected: `a whole number from ${range}`, read: readNumber } satisfies OptionKind;
+  return { schema: () => zod().int().min(minimum).max(maximum), expected: `a whole number from ${range}`, read: readNumber } satisfies OptionKind;
 }
 
 export function realNumber(minimum: number, maximum: number) {
-  return { schema: z.number().min(minimum).max(maximum), expected: `a number from ${minimum} to ${maximum}`, read: readNumber } satisfies OptionKind;
+  return { schema: () => zod().number().min(minimum).max(maximum), expected: `a number from ${minimum} to ${maximum}`, read: readNumber } satisfies OptionKind;
 }
 
 /** Frames a second. NTSC's rates are meant exactly: 29.97 becomes 30000/1001. */
 export function frameRate(minimum: number, maximum: number) {
-  const schema = z.number().min(minimum).max(maximum).transform(exactFps);
+  const schema = () => zod().number().min(minimum).max(maximum).transform(exactFps);
   return { schema, expected: `a number from ${minimum} to ${maximum}`, read: readNumber } satisfies OptionKind;
 }
 
@@ -40,7 +49,7 @@ export function exactFps(fps: number): number {
 
 /** Seconds, or in text also `minutes:seconds` and `hours:minutes:seconds`. */
 export function seconds(limits: { positive: boolean }) {
-  const schema = limits.positive ? z.number().positive() : z.number().min(0);
+  const schema = () => (limits.positive ? zod().number().positive() : zod().number().min(0));
   return { schema, expected: `seconds ${limits.positive ? 'above 0' : 'from 0 up'}, or h:mm:ss`, read: readSeconds } satisfies OptionKind;
 }
 
@@ -50,16 +59,16 @@ function readSeconds(text: string): unknown {
 }
 
 export function choice<const Names extends readonly [string, ...string[]]>(...names: Names) {
-  return { schema: z.enum(names), expected: `one of ${names.join(', ')}`, read: (text: string): unknown => text.trim() } satisfies OptionKind;
+  return { schema: () => zod().enum(names), expected: `one of ${names.join(', ')}`, read: (text: string): unknown => text.trim() } satisfies OptionKind;
 }
 
 export function words(expected: string) {
-  return { schema: z.string().trim().min(1), expected, read: (text: string): unknown => text } satisfies OptionKind;
+  return { schema: () => zod().string().trim().min(1), expected, read: (text: string): unknown => text } satisfies OptionKind;
 }
 
 /** A switch; as a variable 1, true, yes, on or 0, false, no, off. */
 export function onOff() {
-  return { schema: z.boolean(), expected: 'true or false', read: readBoolean } satisfies OptionKind;
+  return { schema: () => zod().boolean(), expected: 'true or false', read: readBoolean } satisfies OptionKind;
 }
 
 function readBoolean(text: string): unknown {
@@ -74,6 +83,6 @@ const colourNames = ['white', 'black', 'gray', 'grey', 'silver', 'red', 'maroon'
 /** A colour as CSS writes it: #rgb, #rrggbb or one of the common names. */
 export function colour() {
   const isColour = (text: string): boolean => /^#([\da-f]{3}|[\da-f]{6})$/.test(text) || colourNames.includes(text);
-  const schema = z.string().trim().toLowerCase().refine(isColour);
+  const schema = () => zod().string().trim().toLowerCase().refine(isColour);
   return { schema, expected: 'a colour like white, teal or #1a2b3c', read: (text: string): unknown => text } satisfies OptionKind;
 }

@@ -53,7 +53,7 @@ export const optionList = {
 type List = typeof optionList;
 export type OptionName = keyof List;
 type CliOptionName = { [Name in OptionName]: List[Name] extends { cliOnly: true } ? Name : never }[OptionName];
-type ValueOf<Name extends OptionName> = z.output<List[Name]['schema']>;
+type ValueOf<Name extends OptionName> = z.output<ReturnType<List[Name]['schema']>>;
 type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { derived: string } ? never : Name }[OptionName] | 'threads';
 
 /** What a caller of the library may set. Anything left out comes from ANIMATE_* variables, the model's manifest or the defaults. */
@@ -143,7 +143,7 @@ function settle(name: OptionName, given: unknown, variable: string | undefined, 
 /** `origin` is what the user wrote the value under, `written` what they wrote. */
 function checkOption(name: OptionName, value: unknown, origin: string, written: unknown): unknown {
   const spec: OptionSpec = optionList[name];
-  const checked = spec.schema.safeParse(value);
+  const checked = spec.schema().safeParse(value);
   if (checked.success) return checked.data;
   throw new AnimateError('bad-option', `${origin}: expected ${spec.expected}, got ${JSON.stringify(written) ?? String(written)}`);
 }
