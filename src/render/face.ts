@@ -214,6 +214,31 @@ function chainPoints3(positions: Float32Array, chain: Uint32Array): Float64Array
   return Float64Array.from(Array.from(chain).flatMap((v) => [positions[v * 3], positions[v * 3 + 1], positions[v * 3 + 2]]));
 }
 
+/** Two margins that meet at both ends (lips, lids), as they lie in the picture. */
+export interface Margins {
+  /** [n] vertices from the image-left corner to the image-right one, and their places along the margin 0..1 */
+  upper: Uint32Array;
+  lower: Uint32Array;
+  upperAt: Float64Array;
+  lowerAt: Float64Array;
+  /** Unit vector from the upper to the lower margin, pixels */
+  down: [number, number];
+  /** Corner to corner, pixels */
+  width: number;
+}
+
+/** positions [V, 3] pixels, y down */
+export function measureMargins(positions: Float32Array, upper: Uint32Array, lower: Uint32Array): Margins {
+  const left = upper[0] * 3;
+  const right = upper[upper.length - 1] * 3;
+  const x = positions[right] - positions[left];
+  const y = positions[right + 1] - positions[left + 1];
+  const width = Math.hypot(x, y) || 1;
+  const upperAt = chainParameters(chainPoints(positions, upper));
+  const lowerAt = chainParameters(chainPoints(positions, lower));
+  return { upper, lower, upperAt, lowerAt, down: [-y / width, x / width], width };
+}
+
 /** The vertex of `chain` nearest to vertex v, by its place in the chain, and how far it is. */
 export function nearestOf(positions: Float32Array, chain: Uint32Array, v: number): { index: number; distance: number } {
   let index = 0;

@@ -1,7 +1,7 @@
 /** Step 10: blinks. The lids' travel is calibrated, column by column, to the picture's own eye opening. */
 import { channel } from '../motion/channels.ts';
-import { chainPoints, nearestOf } from './face.ts';
-import { chainParameters, clamp, smoothStep } from './geometry.ts';
+import { type Margins, measureMargins, nearestOf } from './face.ts';
+import { clamp, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
 import { pointOnChain } from './lips.ts';
 
@@ -14,16 +14,9 @@ const overlap = 0.02;
 /** The skin of a closing lid is drawn from this share of the eye's width above it: the fold holds more skin than the picture shows. */
 const stretchReach = 0.42;
 
-export interface Lid {
+export interface Lid extends Margins {
   channel: number;
   lookDown: number;
-  upper: Uint32Array;
-  lower: Uint32Array;
-  upperAt: Float64Array;
-  lowerAt: Float64Array;
-  /** Unit vector from the upper to the lower lid, pixels */
-  down: [number, number];
-  width: number;
   /** Followers: place 0..1, share of the closing (upper positive, lower negative) */
   vertices: Uint32Array;
   places: Float32Array;
@@ -44,12 +37,8 @@ export function buildLids(head: Head): Lid[] {
 
 function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Array): Lid {
   const { rest } = head;
-  const upperAt = chainParameters(chainPoints(rest, upper));
-  const lowerAt = chainParameters(chainPoints(rest, lower));
-  const left = upper[0] * 3;
-  const right = upper[upper.length - 1] * 3;
-  const width = Math.hypot(rest[right] - rest[left], rest[right + 1] - rest[left + 1]) || 1;
-  const down: [number, number] = [-(rest[right + 1] - rest[left + 1]) / width, (rest[right] - rest[left]) / width];
+  const margins = measureMargins(rest, upper, lower);
+  const { upperAt, lowerAt, down, width } = margins;
   const { vertices: moved, deltas } = head.modes[blink];
   const drop = new Map<number, number>();
   for (let i = 0; i < moved.length; i++) drop.set(moved[i], deltas[i * 3] * down[0] + deltas[i * 3 + 1] * down[1]);
@@ -59,7 +48,7 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
   const places: number[] = [];
   const shares: number[] = [];
   for (let v = 0; v < head.rig.vertexCount; v++) {
-    if (!head.isSkin[v] || !isNear(rest, v, left, right, width)) continue;
+    if (!head.isSkin[v] || !isNear(rest, v, margins)) continue;
     const up = nearestOf(head.rig.vertices, upper, v);
     const low = nearestOf(head.rig.vertices, lower, v);
     let share: number;
@@ -78,12 +67,7 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
   return {
     channel: blink,
     lookDown: blink === channel.eyeBlinkLeft ? channel.eyeLookDownLeft : channel.eyeLookDownRight,
-    upper,
-    lower,
-    upperAt,
-    lowerAt,
-    down,
-    width,
+    ...margins,
     vertices: Uint32Array.from(vertices),
     places: Float32Array.from(places),
     shares: Float32Array.from(shares),
@@ -96,7 +80,9 @@ function smoothFall(distance: number): number {
   return clamp(distance, 0, 1) ** 0.8;
 }
 
-function isNear(rest: Float32Array, v: number, left: number, right: number, width: number): boolean {
+function isNear(rest: Float32Array, v: number, { upper, width }: Margins): boolean {
+  const left = upper[0] * 3;
+  const right = upper[upper.length - 1] * 3;
   const x = rest[v * 3] - (rest[left] + rest[right]) / 2;
   const y = rest[v * 3 + 1] - (rest[left + 1] + rest[right + 1]) / 2;
   return Math.hypot(x, y) < 1.2 * width;

@@ -1,7 +1,7 @@
 /** Step 9: lip contact. The drawn gap between the lips is driven to the one the rig's motion asks for, column by column along the seam. */
 import { coefficientCount } from '../motion/channels.ts';
-import { chainPoints, nearestOf } from './face.ts';
-import { chainParameters, clamp, smoothStep } from './geometry.ts';
+import { type Margins, measureMargins, nearestOf } from './face.ts';
+import { clamp, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
 
 const columnCount = 33;
@@ -12,16 +12,8 @@ const lowerReach = 0.26;
 /** Gaps that the motion asks for below this share of the mouth's width are meant as contact. */
 const contactGap = 0.025;
 
-export interface LipContact {
-  /** Seam vertices, upper and lower, and their places along it 0..1 */
-  upper: Uint32Array;
-  lower: Uint32Array;
-  upperAt: Float64Array;
-  lowerAt: Float64Array;
-  /** Unit vector across the mouth, downwards in the face; pixels */
-  down: [number, number];
-  /** Rest width of the mouth, pixels */
-  width: number;
+/** The margins are the two sides of the lip seam. */
+export interface LipContact extends Margins {
   /** [52, columns] gap in pixels that each channel opens on the rig */
   responses: Float32Array;
   /** Vertices that follow a correction: column position 0..1, and share of the correction (negative: upwards) */
@@ -37,15 +29,7 @@ export interface LipContact {
 
 export function buildLipContact(head: Head): LipContact {
   const { rig, rest, template } = head;
-  const upper = rig.upperLipSeam;
-  const lower = rig.lowerLipSeam;
-  const upperAt = chainParameters(chainPoints(rest, upper));
-  const lowerAt = chainParameters(chainPoints(rest, lower));
-  const left = upper[0] * 3;
-  const right = upper[upper.length - 1] * 3;
-  const width = Math.hypot(rest[right] - rest[left], rest[right + 1] - rest[left + 1]) || 1;
-  const down: [number, number] = [-(rest[right + 1] - rest[left + 1]) / width, (rest[right] - rest[left]) / width];
-  const columns = { upper, lower, upperAt, lowerAt, down, width };
+  const columns = measureMargins(rest, rig.upperLipSeam, rig.lowerLipSeam);
   const responses = new Float32Array(coefficientCount * columnCount);
   const field = new Float32Array(rig.vertexCount * 3);
   for (let k = 0; k < coefficientCount; k++) {
@@ -59,10 +43,9 @@ export function buildLipContact(head: Head): LipContact {
   return { ...columns, responses, ...followers, restGap, gap: new Float32Array(columnCount), correction: new Float32Array(columnCount) };
 }
 
-type Columns = Pick<LipContact, 'upper' | 'lower' | 'upperAt' | 'lowerAt' | 'down' | 'width'>;
 
 /** Gap along `down` at each column of a position or displacement field [V, 3] (plus a second one), pixels. */
-function measureGap({ upper, lower, upperAt, lowerAt, down }: Columns, field: Float32Array, added: Float32Array | null, out: Float32Array): Float32Array {
+function measureGap({ upper, lower, upperAt, lowerAt, down }: Margins, field: Float32Array, added: Float32Array | null, out: Float32Array): Float32Array {
   for (let column = 0; column < columnCount; column++) {
     const t = column / (columnCount - 1);
     out[column] = along(lower, lowerAt, t, field, added, down) - along(upper, upperAt, t, field, added, down);
@@ -85,7 +68,7 @@ function along(chain: Uint32Array, at: Float64Array, t: number, field: Float32Ar
   return x * down[0] + y * down[1];
 }
 
-function followersOf(head: Head, template: Float32Array, columns: Columns): Pick<LipContact, 'vertices' | 'places' | 'shares'> {
+function followersOf(head: Head, template: Float32Array, columns: Margins): Pick<LipContact, 'vertices' | 'places' | 'shares'> {
   const vertices: number[] = [];
   const places: number[] = [];
   const shares: number[] = [];
