@@ -5,7 +5,7 @@ import type { FaceBox } from './detect.ts';
 import { type FaceDetectors, findFaces } from './face.ts';
 import { mergeFaces } from './merge.ts';
 import { meshFace } from './mesh.ts';
-import type { Box, Picture } from './picture.ts';
+import { type Box, boundsOf, type Picture } from './picture.ts';
 import { estimateRoll, estimateYaw, measureMouthGap } from './pose.ts';
 import { buildPyramid, type Pyramid } from './pyramid.ts';
 import { turnUpsideDown } from './turn.ts';
@@ -149,17 +149,6 @@ async function isUpsideDown(picture: Picture, networks: FaceNetworks, score: num
   if (score > sureScore) return false;
   const turned = await findFaces(turnUpsideDown(picture), networks);
   return turned.some((face) => face.score > score + muchSurer);
-}
-
-function boundsOf(landmarks: Float32Array): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < landmarks.length; at += 3) {
-    left = Math.min(left, landmarks[at]);
-    right = Math.max(right, landmarks[at]);
-    top = Math.min(top, landmarks[at + 1]);
-    bottom = Math.max(bottom, landmarks[at + 1]);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function centreX({ bounds }: PortraitFace): number {

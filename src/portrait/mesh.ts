@@ -1,7 +1,7 @@
 /** Lays MediaPipe's face mesh on a face: 478 landmarks with refined lips, lids and irises. */
 import { type RunNetwork, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { FaceBox } from './detect.ts';
-import type { Picture } from './picture.ts';
+import { boundsOf, type Picture } from './picture.ts';
 import { buildPyramid, type Pyramid, type Region, sampleRegion } from './pyramid.ts';
 import { leftEyeIndices, leftIrisStart, lidMarginCount, lipIndices, rightEyeIndices, rightIrisStart } from './refinement.ts';
 
@@ -47,16 +47,10 @@ function squareRegion(left: number, top: number, right: number, bottom: number, 
 
 /** Where MediaPipe looks next: around all landmarks, the line between the outer eye corners level. */
 function regionOfLandmarks(landmarks: Float32Array): Region {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < landmarks.length; at += 3) {
-    left = Math.min(left, landmarks[at]);
-    right = Math.max(right, landmarks[at]);
-    top = Math.min(top, landmarks[at + 1]);
-    bottom = Math.max(bottom, landmarks[at + 1]);
-  }
+  const { x, y, width, height } = boundsOf(landmarks);
   const acrossX = landmarks[leftEyeOuterCorner * 3] - landmarks[rightEyeOuterCorner * 3];
   const acrossY = landmarks[leftEyeOuterCorner * 3 + 1] - landmarks[rightEyeOuterCorner * 3 + 1];
-  return squareRegion(left, top, right, bottom, Math.atan2(acrossY, acrossX));
+  return squareRegion(x, y, x + width, y + height, Math.atan2(acrossY, acrossX));
 }
 
 async function meshRegion(pyramid: Pyramid, region: Region, mesh: RunNetwork): Promise<FaceMesh> {

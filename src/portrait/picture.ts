@@ -55,3 +55,15 @@ async function resizePlane(plane: Uint8Array, size: { width: number; height: num
   const colourspace = channels === 1 ? 'b-w' : 'srgb'; // else one channel comes back as three
   return new Uint8Array(await resized.toColourspace(colourspace).raw().toBuffer());
 }
+
+/** The smallest box around landmarks [n, 3], pixels. */
+export function boundsOf(landmarks: Float32Array): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < landmarks.length; at += 3) {
+    left = Math.min(left, landmarks[at]);
+    right = Math.max(right, landmarks[at]);
+    top = Math.min(top, landmarks[at + 1]);
+    bottom = Math.max(bottom, landmarks[at + 1]);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
