@@ -11,7 +11,9 @@ import { findFfmpeg } from './ffmpeg/find.ts';
 import { framePortrait } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
-import { type OptionValues, resolveOptions } from './options.ts';
+import { type OptionValues, resolveOptions, withPreset } from './options.ts';
+import { performanceControls } from './performance-controls.ts';
+import { drawPerformance } from './performance/perform.ts';
 import { loadPicture } from './portrait/load.ts';
 import { analysePortrait, renderFrames } from './render/pool.ts';
 import { openReport, type Report } from './report.ts';
@@ -100,10 +102,10 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
 
     const { manifest, networks, rig, device, close } = await opening;
     report.tell({ device: device.used, refused: device.refused });
-    const { values, inUse } = resolveOptions(optionsOf(request), { manifest: { steps: manifest.sampler.steps, guidance: manifest.sampler.guidance } });
+    const { values, inUse } = resolveOptions(optionsOf(request), { manifest: withPreset(wished.preset, { steps: manifest.sampler.steps, guidance: manifest.sampler.guidance }) });
     report.tell({ options: inUse });
 
-    const { source, identity, warnings } = await report.during('portrait', async () => {
+    const { source, gapRow, warnings } = await report.during('portrait', async () => {
       const framed = await framePortrait(picture, values, networks);
       const analysis = analysePortrait(rig, framed.source);
       return { ...framed, ...analysis, warnings: [...framed.warnings, ...analysis.warnings] };
@@ -117,11 +119,12 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     async function* draw(): AsyncGenerator<Uint8Array> {
       const tokens = speechTokens(sound.samples(), networks.speechEncoder, { gain: measure.gain, melPeakFloor, signal });
       const { denoiser: denoise } = networks;
-      const { steps, guidance, seed, expression, headMotion } = values;
-      const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), identity, frames: sourceFrames, signal });
+      const { steps, guidance, seed, expression, loop, preset } = values;
+      const performance = drawPerformance(measure.prosody, sourceFrames, performanceControls(values));
+      const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), frames: sourceFrames, signal });
       const ahead = runAhead(report.counting('motion', sampled, sourceFrames), motionAheadFrames);
-      const track = shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, headMotion });
-      yield* report.counting('frames', renderFrames(rig, source, track, { threads, fps, signal }), frames);
+      const track = shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, performance, gapRow });
+      yield* report.counting('frames', renderFrames(rig, source, track, { threads, fps, signal, fineness: preset, restingFrames: loop ? frames : undefined }), frames);
       report.warn(sound.warnings);
     }
     return { width: source.width, height: source.height, frames, durationSeconds: measure.durationSeconds, device, values, draw, close };

@@ -7,8 +7,7 @@ import { type SamplerName, samplers } from './diffusion/samplers.ts';
 import { karrasSigmas, type SigmaRange } from './diffusion/schedule.ts';
 import { throwIfCancelled } from './errors.ts';
 import type { Manifest } from './model/manifest.ts';
-import { coefficientCount } from './motion/channels.ts';
-import { joinClips } from './motion/seam.ts';
+import { type ChannelName, channel, channelCount, coefficientCount } from './motion/channels.ts';
 import { createRandom, drawNormals } from './tensor/random.ts';
 import { type RunNetwork, type Tensor, tensor } from './tensor/tensor.ts';
 
@@ -17,11 +16,11 @@ export interface ClipSettings {
   clipFrames: number;
   previousFrames: number;
   lookaheadFrames: number;
+  /** Channels of the motion vector that the model makes, in its order. */
+  channels: readonly ChannelName[];
   /** Motion = normalised * std + mean; [channels] each. */
   mean: readonly number[];
   std: readonly number[];
-  speed: { centres: readonly number[]; radii: readonly number[]; default: number };
-  identitySize: number;
   tokenSize: number;
   /** Tokens a frame of motion. */
   tokensPerFrame: number;
@@ -31,7 +30,8 @@ export interface ClipSettings {
 
 export function clipSettings({ motion, sound }: Manifest): ClipSettings {
   const { tokensPerSecond, tokenSize, paddingSeconds } = sound;
-  return { ...motion, tokenSize, tokensPerFrame: tokensPerSecond / motion.fps, tokensBefore: tokensPerSecond * paddingSeconds };
+  const channels = motion.channels as readonly ChannelName[];
+  return { ...motion, channels, tokenSize, tokensPerFrame: tokensPerSecond / motion.fps, tokensBefore: tokensPerSecond * paddingSeconds };
 }
 
 export interface SampleMotionOptions extends SigmaRange {
@@ -40,10 +40,6 @@ export interface SampleMotionOptions extends SigmaRange {
   settings: ClipSettings;
   /** Frames to give. */
   frames: number;
-  /** The fitted head's identity coefficients; none drops the condition. */
-  identity?: Float32Array | undefined;
-  /** Head speed, degrees a second; default the model's own. */
-  speed?: number | undefined;
   /** Name of the solver. */
   name: SamplerName;
   steps: number;
@@ -54,7 +50,7 @@ export interface SampleMotionOptions extends SigmaRange {
 }
 
 /**
- * Motion vectors [58], `frames` of them at 25 a second: coefficients in 0..1, degrees, face heights. `tokens` are chunks [n * tokenSize] of any length, 50 a second;
+ * Motion vectors [58], `frames` of them at 25 a second: the channels that the model makes, coefficients in 0..1; the rest is 0. `tokens` are chunks [n * tokenSize] of any length, 50 a second;
  * beyond either end its outermost token goes on. The same seed gives the same motion.
  */
 export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options: SampleMotionOptions): AsyncGenerator<Float32Array> {
@@ -71,7 +67,6 @@ export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options
       const denoiseRows = bindConditions(options, heard, previous);
       const noise = drawNormals(createRandom(seed, first / clipFrames), clipFrames * channels).map((value) => value * sigmas[0]);
       const clip = await samplers[options.name](withGuidance(denoiseRows, options.guidance), tensor(noise, [1, clipFrames, channels]), sigmas, { signal });
-      if (previous) joinClips(previous, clip.data);
       boundCoefficients(clip.data, settings);
       previous = clip.data.slice((clipFrames - previousFrames) * channels);
       for (let frame = 0; frame < Math.min(clipFrames, frames - first); frame++) {
@@ -84,16 +79,12 @@ export async function* sampleMotion(tokens: AsyncIterable<Float32Array>, options
 }
 
 /** Feeds a clip's conditions to every call. Row 0 hears the sound; row 1, guidance's unconditional one, does not, and differs in nothing else. */
-function bindConditions({ denoise, identity, speed, settings }: SampleMotionOptions, heard: Float32Array, previous: Float32Array | undefined): DenoiseRows {
-  const { previousFrames, mean, tokenSize, identitySize } = settings;
+function bindConditions({ denoise, settings }: SampleMotionOptions, heard: Float32Array, previous: Float32Array | undefined): DenoiseRows {
+  const { previousFrames, mean, tokenSize } = settings;
   const perRow: Record<string, { values: Float32Array; shape: number[] }> = {
     sound: { values: heard, shape: [heard.length / tokenSize, tokenSize] },
     previous: { values: previous ?? new Float32Array(previousFrames * mean.length), shape: [previousFrames, mean.length] },
     has_previous: { values: Float32Array.of(previous ? 1 : 0), shape: [] },
-    identity: { values: identity ?? new Float32Array(identitySize), shape: [identitySize] },
-    has_identity: { values: Float32Array.of(identity ? 1 : 0), shape: [] },
-    speed: { values: speedBuckets(speed ?? settings.speed.default, settings.speed), shape: [settings.speed.centres.length] },
-    has_speed: { values: Float32Array.of(1), shape: [] },
   };
   const cache = new Map<number, Record<string, Tensor>>();
   const conditionsFor = (rows: number): Record<string, Tensor> => {
@@ -109,11 +100,6 @@ function bindConditions({ denoise, identity, speed, settings }: SampleMotionOpti
   };
 }
 
-/** EMO, section 3.2: tanh((speed - centre) / radius * 3) for each bucket. */
-export function speedBuckets(speed: number, { centres, radii }: ClipSettings['speed']): Float32Array {
-  return Float32Array.from(centres, (centre, i) => Math.tanh(((speed - centre) / radii[i]) * 3));
-}
-
 function repeatRows(values: Float32Array, rows: number, shape: readonly number[]): Tensor {
   const data = new Float32Array(values.length * rows);
   for (let row = 0; row < rows; row++) data.set(values, row * values.length);
@@ -121,18 +107,20 @@ function repeatRows(values: Float32Array, rows: number, shape: readonly number[]
 }
 
 /** Coefficients back into 0..1, in place, so that the next clip sees what is drawn. `normalised` [frames * channels]. */
-function boundCoefficients(normalised: Float32Array, { mean, std }: ClipSettings): void {
-  const channels = mean.length;
+function boundCoefficients(normalised: Float32Array, { channels, mean, std }: ClipSettings): void {
   for (let i = 0; i < normalised.length; i++) {
-    const c = i % channels;
-    if (c >= coefficientCount) continue;
+    const c = i % channels.length;
+    if (channel[channels[c]] >= coefficientCount) continue;
     const [m, s] = [mean[c], std[c]];
     normalised[i] = Math.min((1 - m) / s, Math.max(-m / s, normalised[i]));
   }
 }
 
-function denormalise(normalised: Float32Array, { mean, std }: ClipSettings): Float32Array {
-  return normalised.map((value, c) => value * std[c] + mean[c]);
+/** [channels] -> motion vector [58] */
+function denormalise(normalised: Float32Array, { channels, mean, std }: ClipSettings): Float32Array {
+  const motion = new Float32Array(channelCount);
+  for (let c = 0; c < channels.length; c++) motion[channel[channels[c]]] = normalised[c] * std[c] + mean[c];
+  return motion;
 }
 
 /** Reads stretches of a token stream that only move forward; beyond either end the outermost token repeats. */

@@ -86,3 +86,31 @@ export function colour() {
   const schema = () => zod().string().trim().toLowerCase().refine(isColour);
   return { schema, expected: 'a colour like white, teal or #1a2b3c', read: (text: string): unknown => text } satisfies OptionKind;
 }
+
+/** A word out of `names`, or numbers with commas between them, each within its limits. Kept as the text that it is written as, without spaces. */
+export function wordOrNumbers(names: readonly string[], limits: readonly (readonly [number, number])[], expected: string) {
+  const fits = (text: string): boolean => {
+    if (names.includes(text)) return true;
+    const parts = text.split(',');
+    return parts.length === limits.length && parts.every((part, i) => decimal.test(part) && Number(part) >= limits[i][0] && Number(part) <= limits[i][1]);
+  };
+  const schema = () => zod().string().transform(withoutSpaces).refine(fits);
+  return { schema, expected, read: (text: string): unknown => text } satisfies OptionKind;
+}
+
+/** A word out of `names`, with a strength from 0 to 1 behind a colon or none. Kept as text. */
+export function wordWithStrength(names: readonly string[]) {
+  const fits = (text: string): boolean => {
+    const [name, strength, ...rest] = text.split(':');
+    return names.includes(name) && rest.length === 0 && (strength === undefined || (decimal.test(strength) && Number(strength) >= 0 && Number(strength) <= 1));
+  };
+  const schema = () => zod().string().transform(withoutSpaces).refine(fits);
+  return { schema, expected: `one of ${names.join(', ')}, with :0 to :1 behind it or nothing`, read: (text: string): unknown => text } satisfies OptionKind;
+}
+
+const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase();
+
+/** `1,2.5` → [1, 2.5] */
+export function numbersOf(text: string): number[] {
+  return text.split(',').map(Number);
+}

@@ -5,7 +5,8 @@ import process from 'node:process';
 import type { z } from 'zod';
 import { AnimateError } from './errors.ts';
 import type { OptionInUse, OptionSource } from './events.ts';
-import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds, wholeNumber, words } from './option-kinds.ts';
+import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds, wholeNumber, wordOrNumbers, words, wordWithStrength } from './option-kinds.ts';
+import { emotionNames } from './performance/emotions.ts';
 
 export interface OptionSpec extends OptionKind {
   /** As commander writes them: `-o, --output <file>`. */
@@ -35,9 +36,17 @@ export const optionList = {
   background: { ...colour(), flags: '--background <colour>', group: 'Picture', default: { value: 'white' }, help: 'what shows through transparent parts' },
 
   seed: { ...wholeNumber(0, Number.MAX_SAFE_INTEGER), flags: '--seed <number>', group: 'Motion', default: { value: 0 }, help: 'another number gives another performance; the same one the same film' },
-  expression: { ...realNumber(0, 2), flags: '--expression <strength>', group: 'Motion', default: { value: 1 }, help: 'how strongly the face moves' },
+  expression: { ...realNumber(0, 2), flags: '--expression <strength>', group: 'Motion', default: { value: 1 }, help: 'how strongly the face moves: lips, brows, smiles' },
   headMotion: { ...realNumber(0, 2), flags: '--head-motion <strength>', group: 'Motion', default: { value: 1 }, help: 'how far the head moves; 0 holds it still' },
-  steps: { ...wholeNumber(1, 200), flags: '--steps <count>', group: 'Motion', default: { manifest: true }, help: 'denoising steps: more is slower and finer' },
+  speed: { ...realNumber(1, 9), flags: '--speed <level>', group: 'Motion', default: { value: 5 }, help: 'how quickly the head moves, 1 to 9' },
+  emotion: { ...wordWithStrength(emotionNames), flags: '--emotion <name[:strength]>', group: 'Motion', default: { derived: 'from the voice and the seed' }, help: `${emotionNames.join(', ')}; happy:0.5 is half of it` },
+  blink: { ...realNumber(0, 60), flags: '--blink <rate>', group: 'Motion', unit: 'a minute', default: { value: 26 }, help: 'blinks a minute' },
+  gaze: { ...wordOrNumbers(['camera', 'free'], [[-30, 30], [-30, 30]], 'camera, free, or degrees right and up like 10,-5, each from -30 to 30'), flags: '--gaze <where>', group: 'Motion', default: { value: 'free' }, help: 'camera holds the viewer, free wanders a little, x,y looks there (degrees right, up)' },
+  pose: { ...wordOrNumbers([], [[-15, 15], [-20, 20], [-15, 15]], 'degrees of pitch, yaw and roll like 0,8,0, each within 15, 20 and 15'), flags: '--pose <x,y,z>', group: 'Motion', default: { value: '0,0,0' }, help: 'resting turn of the head: down, to the right, to the left shoulder (degrees)' },
+  still: { ...onOff(), flags: '--still', group: 'Motion', default: { value: false }, help: 'nothing but the lips moves' },
+  loop: { ...onOff(), flags: '--loop', group: 'Motion', default: { value: false }, help: 'the first and the last frame are the picture itself, so that the film can be repeated' },
+  preset: { ...choice('fast', 'balanced', 'best'), flags: '--preset <name>', group: 'Motion', default: { value: 'balanced' }, help: 'fast, balanced or best: sets --steps and how finely mouth and eyes are drawn' },
+  steps: { ...wholeNumber(1, 200), flags: '--steps <count>', group: 'Motion', default: { manifest: true }, help: 'denoising steps: more is slower and finer; --preset sets it too' },
   guidance: { ...realNumber(0, 10), flags: '--guidance <scale>', group: 'Motion', default: { manifest: true }, help: 'how closely the motion follows the sound; 1 is unguided' },
 
   model: { ...words('the name or folder of a model'), flags: '--model <name>', group: 'Running', default: { value: 'default' }, help: 'name of a model in models/, or a folder with a model.json' },
@@ -65,6 +74,14 @@ export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: Valu
 
 /** A model's own defaults. */
 export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression' | 'headMotion', number>>;
+
+/** Denoising steps of the presets; those of `balanced` are the model's own. docs/sampling.md has quality against steps. */
+const presetSteps = { fast: 5, best: 20 } as const;
+
+/** Manifest defaults under a preset. */
+export function withPreset(preset: 'fast' | 'balanced' | 'best', manifest: ManifestDefaults): ManifestDefaults {
+  return preset === 'balanced' ? manifest : { ...manifest, steps: presetSteps[preset] };
+}
 
 // Until a model is open nothing better is known; a manifest names its own.
 const fallbacks: Required<Pick<ManifestDefaults, 'steps' | 'guidance'>> = { steps: 10, guidance: 2 };

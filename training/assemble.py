@@ -48,12 +48,12 @@ def describe_network(path):
 
 
 def assemble(folder, motion, version):
-    """-> the manifest, format 1. motion: {"motion": ..., "sampler": ...} of training/motion/export.py"""
+    """-> the manifest, format 2. motion: {"motion": ..., "sampler": ...} of training/motion/export.py"""
     import speech
 
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
     return {
-        "format": 1,
+        "format": 2,
         "kind": "rig",
         "name": folder.name,
         "version": version,

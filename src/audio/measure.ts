@@ -2,6 +2,7 @@
 
 import { AnimateError, throwIfCancelled } from '../errors.ts';
 import { createLoudnessMeter, isSilent, normalisingGain } from './loudness.ts';
+import { createProsodyMeter, type ProsodyCurves } from './prosody.ts';
 import { formatSeconds, type Sound, speechRate } from './sound.ts';
 
 export interface SoundMeasure {
@@ -19,6 +20,8 @@ export interface SoundMeasure {
   readonly speechShare: number;
   /** No more than noise floor: the lips will stay still. */
   readonly isSilent: boolean;
+  /** How the voice rises and falls, 25 values a second; its energy is that of the sound times `gain`. */
+  readonly prosody: ProsodyCurves;
   /** Everything usable but noteworthy, the sound's own warnings included. */
   readonly warnings: readonly string[];
 }
@@ -33,25 +36,30 @@ export interface MeasureOptions {
 /** Reads the whole sound once. Throws `unreadable-input` when it is shorter than one frame, or `bad-option` when --duration made it so. */
 export async function measureSound(sound: Sound, options: MeasureOptions): Promise<SoundMeasure> {
   const meter = createLoudnessMeter(speechRate);
+  const prosodyMeter = createProsodyMeter();
   let samples = 0;
   let peak = 0;
   for await (const block of sound.samples()) {
     throwIfCancelled(options.signal);
     meter.push(block);
+    prosodyMeter.push(block);
     samples += block.length;
     for (const sample of block) peak = Math.max(peak, Math.abs(sample));
   }
   const durationSeconds = samples / speechRate;
   const lufs = meter.lufs();
   if (durationSeconds * options.fps < 1 - 1e-9) throw tooShortError(sound.path, durationSeconds, options);
+  const gain = normalisingGain(lufs);
+  const curves = prosodyMeter.finish();
   return {
     samples,
     durationSeconds,
     lufs,
     peak,
-    gain: normalisingGain(lufs),
+    gain,
     speechShare: isSilent(lufs) ? 0 : meter.loudShare(),
     isSilent: isSilent(lufs),
+    prosody: { ...curves, logEnergy: curves.logEnergy.map((value) => value + Math.log(gain)) },
     warnings: [...sound.warnings, ...warningsFor(sound.path, durationSeconds, lufs, peak, options)],
   };
 }

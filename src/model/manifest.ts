@@ -37,7 +37,7 @@ const soundSchema = z.strictObject({
 
 const motionSchema = z.strictObject({
   fps: z.literal(25),
-  /** Names in the order of the motion vector. */
+  /** Channels of the motion vector that the denoiser makes, in its order; the rest is performed (src/performance/). */
   channels: z.array(z.string()).min(1),
   /** Motion = normalised * std + mean, channel by channel. */
   mean: perChannel,
@@ -46,9 +46,6 @@ const motionSchema = z.strictObject({
   clipFrames: z.int().positive(),
   previousFrames: z.int().positive(),
   lookaheadFrames: z.int().nonnegative(),
-  identitySize: z.int().positive(),
-  /** Head speed buckets: tanh((speed - centre) / radius * 3), EMO section 3.2. Degrees a second; `default` is the speed where none is asked for. */
-  speed: z.strictObject({ centres: perChannel, radii: z.array(z.number().positive()).min(1), default: z.number().nonnegative() }),
 });
 
 const samplerSchema = z.strictObject({
@@ -61,7 +58,7 @@ const samplerSchema = z.strictObject({
 });
 
 const manifestSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   kind: z.literal('rig'),
   name: z.string().min(1),
   version: z.string().min(1),
@@ -93,8 +90,8 @@ export const networkNames = Object.keys(manifestSchema.shape.networks.shape) as 
 export function parseManifest(text: string, path: string): Manifest {
   const json = parseJson(text, path);
   const head = z.object({ format: z.unknown(), kind: z.unknown() }).safeParse(json);
-  if (head.success && head.data.format !== undefined && head.data.format !== 1) {
-    throw mismatch(path, `format: expected 1, got ${JSON.stringify(head.data.format)}`, 'This model was made for another version of animate-portrait: update the one or the other.');
+  if (head.success && head.data.format !== undefined && head.data.format !== 2) {
+    throw mismatch(path, `format: expected 2, got ${JSON.stringify(head.data.format)}`, 'This model was made for another version of animate-portrait: update the one or the other.');
   }
   if (head.success && head.data.kind !== undefined && head.data.kind !== 'rig') {
     throw mismatch(path, `kind: expected "rig", got ${JSON.stringify(head.data.kind)}`, 'This version runs models of kind "rig" only.');
@@ -114,13 +111,13 @@ function parseJson(text: string, path: string): unknown {
 }
 
 function checkLengths({ motion, sampler }: Manifest, path: string): void {
-  const wrong = channelNames.findIndex((name, i) => motion.channels[i] !== name);
-  if (wrong >= 0) throw mismatch(path, `motion.channels: expected "${channelNames[wrong]}" as number ${wrong + 1}, got ${JSON.stringify(motion.channels[wrong])}`);
+  const unknownName = motion.channels.find((name) => !(channelNames as readonly string[]).includes(name));
+  if (unknownName !== undefined) throw mismatch(path, `motion.channels: expected names of the motion vector, got ${JSON.stringify(unknownName)}`, 'docs/architecture.md lists them.');
+  const twice = motion.channels.find((name, i) => motion.channels.indexOf(name) !== i);
+  if (twice !== undefined) throw mismatch(path, `motion.channels: expected each name once, got "${twice}" again`);
   for (const name of ['mean', 'std'] as const) {
     if (motion[name].length !== motion.channels.length) throw mismatch(path, `motion.${name}: expected ${motion.channels.length} numbers, one a channel, got ${motion[name].length}`);
   }
-  const { centres, radii } = motion.speed;
-  if (centres.length !== radii.length) throw mismatch(path, `motion.speed.radii: expected ${centres.length} numbers, one a centre, got ${radii.length}`);
   if (sampler.sigmaMin >= sampler.sigmaMax) throw mismatch(path, `sampler.sigmaMin: expected less than sigmaMax ${sampler.sigmaMax}, got ${sampler.sigmaMin}`);
 }
 

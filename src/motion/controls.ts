@@ -19,15 +19,25 @@ const headLimits: readonly (readonly [number, number])[] = [
   [channel.headZ, 0.25],
 ];
 
-/** `motion` [58] with the controls applied, inside the limits: coefficients in 0..1, head softly bounded. A new array. */
+/** `motion` [58] with the controls applied, inside the limits. A new array. */
 export function controlMotion(motion: Float32Array, { expression, headMotion }: MotionControls): Float32Array {
   const result = motion.slice();
-  scaleTogether(result, mouthChannels, expression);
+  articulate(result, expression);
   for (const index of [...browChannels, ...eyeMoodChannels]) result[index] = result[index] * expression;
-  for (const index of coefficientChannels) result[index] = Math.min(1, Math.max(0, result[index]));
   for (const index of headChannels) result[index] = result[index] * headMotion;
-  for (const [index, limit] of headLimits) result[index] = softLimit(result[index], limit);
+  boundMotion(result);
   return result;
+}
+
+/** Scales the mouth of `motion` [58], in place: mumbling below 1, clear speech above. */
+export function articulate(motion: Float32Array, expression: number): void {
+  scaleTogether(motion, mouthChannels, expression);
+}
+
+/** Holds `motion` [58] inside the limits, in place: coefficients in 0..1, head softly bounded. */
+export function boundMotion(motion: Float32Array): void {
+  for (const index of coefficientChannels) motion[index] = Math.min(1, Math.max(0, motion[index]));
+  for (const [index, limit] of headLimits) motion[index] = softLimit(motion[index], limit);
 }
 
 /**

@@ -20,6 +20,8 @@ const speaking = 0.09;
 /** Seconds that activity is held around a moving mouth, and over which it then comes and goes. */
 const holdSeconds = 0.4;
 const rampSeconds = 0.32;
+/** Seconds over which activity comes and goes at the ends of a film that is to begin and end with the picture. */
+const endSeconds = 0.28;
 
 /** How much one motion vector [58] looks like speech, 0..1. */
 export function speechIn(motion: Float32Array): number {
@@ -36,8 +38,11 @@ export interface ActiveMotion {
   activity: number;
 }
 
-/** Adds to each motion how far the portrait is speaking around it. Reads ahead by hold and ramp, about 0.7 s. */
-export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: number): AsyncGenerator<ActiveMotion> {
+/**
+ * Adds to each motion how far the portrait is speaking around it. Reads ahead by hold and ramp, about 0.7 s.
+ * `restingFrames`: how many motions there are, where nothing of it may be left on the first and the last one.
+ */
+export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: number, restingFrames = Number.POSITIVE_INFINITY): AsyncGenerator<ActiveMotion> {
   const hold = Math.max(1, Math.round(holdSeconds * fps));
   const ramp = Math.max(1, Math.round(rampSeconds * fps));
   const reach = hold + ramp;
@@ -57,7 +62,9 @@ export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: n
     return sum / (2 * ramp + 1);
   };
   const give = (): ActiveMotion => {
-    const result = { motion: kept[next - first], activity: activityAt(next) };
+    const toEnd = Math.min(next, restingFrames - 1 - next) / fps / endSeconds;
+    const presence = restingFrames === Number.POSITIVE_INFINITY ? 1 : Math.min(1, Math.max(0, toEnd));
+    const result = { motion: kept[next - first], activity: activityAt(next) * presence };
     next++;
     if (next - first > reach) {
       kept.shift();

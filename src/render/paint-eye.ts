@@ -30,14 +30,15 @@ export interface EyePainter {
   point: Float64Array;
 }
 
-export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Colour): EyePainter {
+/** `extraSamples`: samples a pixel and axis beyond the usual. */
+export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Colour, extraSamples = 0): EyePainter {
   const { head } = scene;
   const irisPoints = lid === scene.lids[0] ? rightIrisLandmarks : leftIrisLandmarks;
   const at = (i: number, axis: number): number => head.landmarks[i * 3 + axis];
   const iris: [number, number] = [at(irisPoints[0], 0), at(irisPoints[0], 1)];
   const irisRadius = irisPoints.slice(1).reduce((sum, i) => sum + Math.hypot(at(i, 0) - iris[0], at(i, 1) - iris[1]) / 4, 0);
   const opening = buildOpening(scene, lid.upper, lid.lower, [lid.upper, lid.lower], 0.7 * lid.width);
-  opening.samples = head.faceWidth < 500 ? 3 : 2;
+  opening.samples = (head.faceWidth < 500 ? 3 : 2) + extraSamples;
   const middle = lid.upper[lid.upper.length >> 1];
   const under = lid.lower[lid.lower.length >> 1];
   const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, canvas) };

@@ -30,11 +30,12 @@ export interface MouthPainter {
 /** Faces wider than these many pixels need fewer samples for the same smoothness. */
 const samplesFor = (faceWidth: number): number => (faceWidth < 360 ? 3 : 2);
 
-export function buildMouthPainter(scene: Scene, colours: MouthColours, softness: number): MouthPainter {
+/** `extraSamples`: samples a pixel and axis beyond the usual. */
+export function buildMouthPainter(scene: Scene, colours: MouthColours, softness: number, extraSamples = 0): MouthPainter {
   const { head } = scene;
   const { upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter } = head.rig;
   const opening = buildOpening(scene, upperLipSeam, lowerLipSeam, [upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter], 0.3 * head.faceWidth);
-  opening.samples = samplesFor(head.faceWidth);
+  opening.samples = samplesFor(head.faceWidth) + extraSamples;
   const albedo: Colour[] = [];
   albedo[interiorCode + part.cavity] = colours.cavity;
   albedo[interiorCode + part.upperGum] = colours.gum;

@@ -11,6 +11,8 @@ export interface RenderFramesOptions extends RendererOptions {
   threads: number;
   /** Frames a second of `motions`, for the ramps of speech activity. Default 25. */
   fps?: number;
+  /** How many `motions` there are, where the first and the last frame must be the picture itself. */
+  restingFrames?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +32,7 @@ export async function* renderFrames(
   options: RenderFramesOptions,
 ): AsyncGenerator<Uint8Array> {
   throwIfCancelled(options.signal);
-  const active = withActivity(motions, options.fps ?? 25);
+  const active = withActivity(motions, options.fps ?? 25, options.restingFrames);
   if (options.threads === 0) yield* renderHere(rigBytes, source, active, options);
   else yield* renderThere(rigBytes, source, active, options);
 }
@@ -52,7 +54,7 @@ interface Slot {
 
 async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const { threads, signal } = options;
-  const crew = startCrew(threads, { rigBytes: shared(rigBytes), source, options: options.matte === undefined ? {} : { matte: options.matte } });
+  const crew = startCrew(threads, { rigBytes: shared(rigBytes), source, options: rendererOptions(options) });
   const cancel = (): void => crew.fail(cancelledError(signal));
   signal?.addEventListener('abort', cancel, { once: true });
   const iterator = motions[Symbol.asyncIterator]();
@@ -84,6 +86,11 @@ async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: R
     if (signal?.aborted) closed?.catch(() => {});
     else await closed;
   }
+}
+
+/** What a thread may be told: no functions, no signal. */
+function rendererOptions({ matte, fineness }: RendererOptions): RendererOptions {
+  return { ...(matte === undefined ? {} : { matte }), fineness };
 }
 
 interface Crew {

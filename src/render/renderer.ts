@@ -4,6 +4,7 @@ import { channelCount } from '../motion/channels.ts';
 import { fitHead, type HeadFit } from './fit.ts';
 import { type Head, placeHead, spanOf } from './head.ts';
 import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { lipGapRow } from './lip-gap.ts';
 import { measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
@@ -30,11 +31,18 @@ export interface RenderSource {
 export interface RendererOptions {
   /** False bends the background with the head even where a mask would allow better. Default true. */
   matte?: boolean;
+  /** How finely lips and lids are drawn: one sample a pixel and axis fewer or more than `balanced`. */
+  fineness?: Fineness | undefined;
 }
+
+export type Fineness = 'fast' | 'balanced' | 'best';
+const extraSamples = { fast: -1, balanced: 0, best: 1 } as const;
 
 export interface PortraitAnalysis {
   /** [40] standard deviations */
   readonly identity: Float32Array;
+  /** [52] how each coefficient parts the lips: lip-gap.ts */
+  readonly gapRow: Float32Array;
   /** Degrees */
   readonly pose: { pitch: number; yaw: number; roll: number };
   readonly warnings: string[];
@@ -56,10 +64,10 @@ const smallestFace = 128;
 /** Fits the rig to the portrait, and nothing else: identity, pose and warnings without what drawing needs. */
 export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis {
   checkSource(source);
-  return describe(fitHead(rig, source.landmarks), spanOf(source.landmarks, rightCheekLandmark, leftCheekLandmark));
+  return describe(rig, fitHead(rig, source.landmarks), spanOf(source.landmarks, rightCheekLandmark, leftCheekLandmark));
 }
 
-function describe({ identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
+function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
   const { yaw } = pose;
   const warnings: string[] = [];
   if (Math.abs(yaw) > largestYaw) {
@@ -68,7 +76,7 @@ function describe({ identity, pose }: HeadFit, faceWidth: number): PortraitAnaly
   if (faceWidth < smallestFace) {
     warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
   }
-  return { identity, pose, warnings };
+  return { identity, gapRow: lipGapRow(rig), pose, warnings };
 }
 
 function checkSource({ width, height, rgb, landmarks, mask, maskWidth, maskHeight }: RenderSource): void {
@@ -88,10 +96,11 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
   const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
   const colours = mouthColours(head, rgb, width, height);
-  const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height));
-  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash));
+  const extra = extraSamples[options.fineness ?? 'balanced'];
+  const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
+  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   return {
-    ...describe(head.fit, head.faceWidth),
+    ...describe(rig, head.fit, head.faceWidth),
     render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0) {
       if (motion.length !== channelCount) throw new RangeError(`render: expected ${channelCount} motion channels, got ${motion.length}`);
       if (activity === 0 && !motion.some((value) => value !== 0)) {

@@ -20,10 +20,6 @@ const denoiserInputs: Shapes = {
   has_sound: ['batch'],
   previous: ['batch', 10, channelCount],
   has_previous: ['batch'],
-  identity: ['batch', 40],
-  has_identity: ['batch'],
-  speed: ['batch', 9],
-  has_speed: ['batch'],
 };
 
 /** Answers with its `x`: pure noise stays, which is enough to see that everything is connected. */
@@ -45,7 +41,7 @@ export function writeTinyModel(folder: string, change: (manifest: Manifest) => u
   };
   const double = (name: NetworkName) => ({ ...part(`${name}.onnx`, doubling('in', 'out', [1, 4])), inputs: { in: [1, 4] }, outputs: { out: [1, 4] } });
   const manifest: Manifest = {
-    format: 1,
+    format: 2,
     kind: 'rig',
     name: 'tiny',
     version: '1',
@@ -69,8 +65,6 @@ export function writeTinyModel(folder: string, change: (manifest: Manifest) => u
       clipFrames: 60,
       previousFrames: 10,
       lookaheadFrames: 5,
-      identitySize: 40,
-      speed: { centres: [0, 1, 2, 3, 4, 5, 6, 7, 8], radii: [1, 1, 1, 1, 1, 1, 1, 1, 1], default: 4 },
     },
     sampler: { name: 'dpmpp2m', steps: 10, guidance: 2, sigmaMin: 0.02, sigmaMax: 8, rho: 5 },
   };

@@ -1,7 +1,7 @@
-"""The denoiser: motion frames attend to each other and to the speech tokens about them. Contract: ../../docs/architecture.md "Denoiser network".
+"""The denoiser of the lips: motion frames attend to each other and to the speech tokens about them. Contract: ../../docs/architecture.md "Denoiser network".
 
-EDM parameterisation (Karras et al. 2022, arXiv:2206.00364, section 5), sigma_data = 1; adaptive layer norm on noise level, identity and head speed (Peebles & Xie 2022,
-arXiv:2212.09748); head speed and previous frames as in EMO (arXiv:2402.17485).
+EDM parameterisation (Karras et al. 2022, arXiv:2206.00364, section 5), sigma_data = 1; adaptive layer norm on the noise level (Peebles & Xie 2022, arXiv:2212.09748); previous
+frames as in EMO (arXiv:2402.17485). Channels: those of MOUTH in channels.py, in that order.
 """
 
 import math
@@ -10,22 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from steady import make_steps
+from channels import MOUTH
 
-FRAMES, PREVIOUS, AHEAD, CHANNELS = 60, 10, 5, 58
+FRAMES, PREVIOUS, AHEAD, CHANNELS = 60, 10, 5, len(MOUTH)  # 28
 TOKENS, TOKEN_WIDTH, STATES = 150, 672, 512
-IDENTITY, SPEEDS = 40, 9
 TOTAL = FRAMES + PREVIOUS
 STATE_LIMIT = 6.0  # Whisper's few massive activations (up to 35; spread 0.6) are cut here
 WINDOW = (24, 24)  # tokens before and after its own two that a frame hears in attention: 0.48 s; the rest reaches it through other frames
-SPEED_CENTRES = [0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 20.0, 26.0, 34.0]  # degrees/s, mean over a clip
-SPEED_RADII = [3.0, 3.0, 3.0, 3.0, 4.0, 4.0, 5.0, 7.0, 9.0]
-
-
-def speed_buckets(speed):
-    """head speed [n] degrees/s -> [n, 9]; EMO section 3.2"""
-    centres, radii = torch.tensor(SPEED_CENTRES), torch.tensor(SPEED_RADII)
-    return torch.tanh((speed[:, None] - centres) / radii * 3)
 
 
 class Attention(nn.Module):
@@ -71,7 +62,6 @@ class Block(nn.Module):
 
 
 class Denoiser(nn.Module):
-    steady = True  # False while training
     normalised = False  # True while training, where takes are normalised once, when they are loaded
 
     def __init__(self, width=192, layers=5, heads=4, hearing=2):
@@ -80,15 +70,11 @@ class Denoiser(nn.Module):
         self.width = width
         self.register_buffer("token_mean", torch.zeros(TOKEN_WIDTH))
         self.register_buffer("token_std", torch.ones(TOKEN_WIDTH))
-        self.register_buffer("rest", torch.zeros(CHANNELS), persistent=False)  # the portrait's own face, normalised; load_net sets it
-        for name, value in zip(("mask", "own", "before"), make_steps(FRAMES, PREVIOUS)):
-            self.register_buffer(f"steady_{name}", torch.tensor(value, dtype=torch.float32), persistent=False)
         self.motion = nn.Linear(2 * CHANNELS + 1, width)
         self.token = nn.Linear(TOKEN_WIDTH, width)
         self.pair = nn.Linear(2 * width, width)
         self.context = nn.ModuleList(nn.Conv1d(width, width, 5, padding=2) for _ in range(2))
         self.level = nn.Sequential(nn.Linear(64, width), nn.GELU(), nn.Linear(width, width))
-        self.identity, self.speed = nn.Linear(IDENTITY, width), nn.Linear(SPEEDS, width)
         self.blocks = nn.ModuleList(Block(width, heads, i < hearing) for i in range(layers))
         self.norm, self.out = nn.LayerNorm(width), nn.Linear(width, CHANNELS)
         self.silent = nn.Parameter(torch.zeros(width))  # stands for every token when the sound is dropped
@@ -107,13 +93,12 @@ class Denoiser(nn.Module):
             frames = frames + F.gelu(conv(frames))
         return tokens, frames.transpose(1, 2)[:, :TOTAL]
 
-    def forward(self, x, sigma, sound, has_sound, previous, has_previous, identity, has_identity, speed, has_speed):
-        """x [n, 60, 58] = clean + sigma [n] * noise; sound [n, 150, 672]; previous [n, 10, 58]; identity [n, 40]; speed [n, 9]; has_... [n] 0 or 1 -> clean [n, 60, 58]"""
+    def forward(self, x, sigma, sound, has_sound, previous, has_previous):
+        """x [n, 60, 28] = clean + sigma [n] * noise; sound [n, 150, 672]; previous [n, 10, 28]; has_... [n] 0 or 1 -> clean [n, 60, 28]"""
         sigma = sigma[:, None, None]
         has = has_previous[:, None, None]
         angle = sigma[:, 0].log() / 4 * torch.exp(torch.linspace(0, math.log(1000), 32))
         level = self.level(torch.cat([angle.sin(), angle.cos()], 1))
-        level = level + self.identity(identity) * has_identity[:, None] + self.speed(speed) * has_speed[:, None]
         known = torch.cat([previous * has, torch.zeros_like(x)], 1)
         noisy = torch.cat([torch.zeros_like(previous), x / (sigma**2 + 1).sqrt()], 1)  # c_in
         mark = torch.cat([has.expand(-1, PREVIOUS, 1), torch.zeros_like(x[..., :1])], 1)
@@ -122,12 +107,4 @@ class Denoiser(nn.Module):
         for block in self.blocks:
             y = block(y, level, tokens)
         skip, scale = 1 / (sigma**2 + 1), sigma / (sigma**2 + 1).sqrt()  # c_skip, c_out
-        clean = skip * x + scale * self.out(self.norm(y))[:, PREVIOUS:].to(x.dtype)
-        return self.keep_steady(clean, previous * has + self.rest * (1 - has)) if self.steady else clean
-
-    def keep_steady(self, clean, previous):
-        """steady.py; a film starts from rest"""
-        out = clean
-        for mask, own, before in zip(self.steady_mask, self.steady_own, self.steady_before):
-            out = out + mask * (own @ clean + before @ previous - clean)
-        return out
+        return skip * x + scale * self.out(self.norm(y))[:, PREVIOUS:].to(x.dtype)

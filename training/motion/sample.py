@@ -2,18 +2,18 @@
 
 import torch
 
-from model import AHEAD, FRAMES, IDENTITY, PREVIOUS, SPEEDS, Denoiser, speed_buckets
+from channels import MOUTH
+from model import AHEAD, FRAMES, PREVIOUS, Denoiser
 
 OFFSET = 50
 SAMPLER = dict(name="dpmpp2m", steps=10, guidance=2.0, sigmaMin=0.02, sigmaMax=8.0, rho=5.0)
 
 
 def load_net(checkpoint):
-    """-> denoiser, mean [58], std [58]"""
+    """-> denoiser, mean [28], std [28]"""
     saved = torch.load(checkpoint, weights_only=False)
     net = Denoiser(**saved["config"]["model"])
     net.load_state_dict(saved["model"])
-    net.rest.copy_(-saved["mean"] / saved["std"])
     return net.eval(), saved["mean"], saved["std"]
 
 
@@ -43,8 +43,8 @@ def solve(denoise, x, sigmas, name):
 
 
 @torch.no_grad()
-def sample_motion(net, mean, std, tokens, frames, seed=0, speed=None, identity=None, sampler=SAMPLER, raw=False):
-    """tokens: one array [tokens, 672] a row (rows are sampled together, each its own sound) -> motion [rows, frames, 58], coefficients within 0..1"""
+def sample_motion(net, mean, std, tokens, frames, seed=0, sampler=SAMPLER, carry=True):
+    """tokens: one array [tokens, 672] a row (rows are sampled together, each its own sound) -> mouth [rows, frames, 52], within 0..1. carry: clips see the frames before them"""
     rows = len(tokens)
     generator = torch.Generator().manual_seed(seed)
     sigmas = karras_sigmas(sampler["steps"], sampler["sigmaMin"], sampler["sigmaMax"], sampler["rho"])
@@ -52,24 +52,19 @@ def sample_motion(net, mean, std, tokens, frames, seed=0, speed=None, identity=N
     twice = 1 if guidance == 1 else 2
     repeat = lambda v: v.repeat(twice, *[1] * (v.ndim - 1))
     has_sound = torch.cat([torch.ones(rows), torch.zeros(rows * (twice - 1))])
-    known = dict(
-        identity=repeat(torch.zeros(rows, IDENTITY) if identity is None else identity), has_identity=torch.full((rows * twice,), 0.0 if identity is None else 1.0),
-        speed=repeat(torch.zeros(rows, SPEEDS) if speed is None else speed_buckets(torch.as_tensor(speed, dtype=torch.float32).expand(rows))),
-        has_speed=torch.full((rows * twice,), 0.0 if speed is None else 1.0),
-    )  # fmt: skip
     done, previous, has_previous = [], torch.zeros(rows, PREVIOUS, mean.numel()), 0.0
     for start in range(0, frames, FRAMES):
         wanted = torch.arange(OFFSET + 2 * (start - PREVIOUS), OFFSET + 2 * (start + FRAMES + AHEAD))
         sound = repeat(torch.stack([torch.as_tensor(t)[wanted.clamp(0, len(t) - 1)].float() for t in tokens]))
 
         def denoise(x, sigma, sound=sound, previous=previous, has_previous=has_previous):
-            out = net(repeat(x), sigma.expand(rows * twice), sound, has_sound, repeat(previous), torch.full((rows * twice,), has_previous), **known)
+            out = net(repeat(x), sigma.expand(rows * twice), sound, has_sound, repeat(previous), torch.full((rows * twice,), has_previous))
             return out if twice == 1 else out[rows:] + guidance * (out[:rows] - out[rows:])
 
         x = solve(denoise, torch.randn(rows, FRAMES, mean.numel(), generator=generator) * sigmas[0], sigmas, sampler["name"])
+        x = ((x * std + mean).clamp(0, 1) - mean) / std  # the next clip sees what is drawn
         done.append(x)
-        previous, has_previous = x[:, -PREVIOUS:], 1.0
-    motion = torch.cat(done, 1)[:, :frames] * std + mean
-    if not raw:
-        motion[..., :52] = motion[..., :52].clamp(0, 1)
-    return motion
+        previous, has_previous = x[:, -PREVIOUS:], float(carry)
+    out = torch.zeros(rows, frames, 52)
+    out[..., MOUTH] = torch.cat(done, 1)[:, :frames] * std + mean
+    return out

@@ -1,9 +1,11 @@
-"""takes.py DATA FIT.npz OUT_FOLDER [SHARE]: pairs of sound and motion for training, one .npz a take; resumable (files already there are kept). SHARE "1/2": every second take, for two
-processes; SHARE "relabel": only the lips of takes already there are written anew.
+"""takes.py clips|mixes DATA FIT.npz OUT_FOLDER [SHARE]: pairs of sound and lips of grid_s1 for training, one .npz a take; resumable (files already there are kept). Run `clips` before `mixes`.
+SHARE "1/2": every second take, for two processes.
 
-A take: tokens [100 + 2 * F, 672] float16 (../speech.py), mouth [frames, 52] float16 (lips and jaw; zero elsewhere), extras [draws, frames, 58] float16 (teacher.py: everything else),
-frames = F + TAIL. DATA is the folder with grid_s1/. Kinds, by file name: held (validation: every 20th clip), one (clips as recorded), mix (three clips joined, with pauses,
-another voice, room, noise, music), still (silence, noise, music: lips at rest). talkers.py adds those of other talkers.
+A take: tokens [100 + 2 * F, 672] float16 (../speech.py), mouth [frames, 52] float16 (lips and jaw; zero elsewhere), frames = F + TAIL. DATA is the folder with grid_s1/. Kinds, by file name:
+held (validation: every 20th clip), one (clips as recorded), mix (three clips joined, with pauses, another voice, room, noise, music), song (vowels held for long), loud (whispered, shouted),
+still (silence, noise, music: lips at rest). voices.py adds other talkers.
+
+Picture and sound of GRID's clips differ by up to a frame and a half, each clip by its own amount (../evaluate/sync_meter.py): the labels are moved by it; `lag` of a take, in frames.
 """
 
 import sys
@@ -15,19 +17,28 @@ import numpy as np
 
 import sounds
 from channels import FPS, MOUTH
-from teacher import draw
+from facepoints import lip_rows, load_rig
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "evaluate")]
 from speech import FRAME_SAMPLES, count_frames, read_sound, speech_tokens  # noqa: E402
 
-TAIL = 20  # frames after the sound's end: lips come to rest, the head lives on
-DRAWS = 4
+RIG = Path(__file__).resolve().parents[2] / "models/default/rig.bin"
+TAIL = 20  # frames after the sound's end: lips come to rest
 FAR = 12  # frames from the next word, before it, beyond which lips that part (a breath) are taken to rest: silence must look still
 VALIDATION_EVERY = 20
+MOST_LAG = 2.0  # frames
 
 
 def seed_of(name):
     return zlib.crc32(name.encode())
+
+
+def save_take(path, **arrays):
+    """floats as float16; written aside and renamed"""
+    arrays = {k: v.astype(np.float16) if np.ndim(v) > 1 else v for k, v in arrays.items()}
+    with open(path.with_suffix(".partial"), "wb") as file:
+        np.savez(file, **arrays)
+    path.with_suffix(".partial").rename(path)
 
 
 def fill(mouth, frames):
@@ -38,29 +49,23 @@ def fill(mouth, frames):
     return out
 
 
-def relabel(out, data, clips):
-    """puts a new fit's lips into takes that are there already: the random choices are the same without the sound"""
-    for stem, make in plan(data, clips, silent=True):
-        path = out / f"{stem}.npz"
-        if path.exists() and not stem.startswith("still"):
-            take = dict(np.load(path))
-            take["mouth"] = fill(make()[1], len(take["mouth"])).astype(np.float16)
-            with open(path.with_suffix(".partial"), "wb") as file:
-                np.savez(file, **take)
-            path.with_suffix(".partial").rename(path)
+def warp_motion(motion, at):
+    """motion [frames, c] read at the (fractional) frames `at` [n] -> [n, c]"""
+    return np.stack([np.interp(at, np.arange(len(motion)), column) for column in motion.T], 1)
 
 
-def write_take(path, samples, mouth, prosody=None, lively=None, draws=DRAWS):
-    """samples [n] what the net hears; mouth [frames, 52], cut or held to the take's length; prosody [n]: the clean voice for the teacher where `samples` is disturbed"""
-    frames = count_frames(samples) + TAIL
-    rng = np.random.default_rng(seed_of(path.stem))
-    voice = samples if prosody is None else prosody
-    extras = [draw(voice, frames, int(rng.integers(1 << 31)), rng.uniform(0.25, 2.0) if lively is None else lively) for _ in range(draws)]
-    tokens, _ = speech_tokens(samples)
-    partial = path.with_suffix(".partial")
-    with open(partial, "wb") as file:
-        np.savez(file, tokens=tokens.astype(np.float16), mouth=fill(mouth, frames).astype(np.float16), extras=np.array(extras, np.float16))
-    partial.rename(path)
+def resample_motion(motion, factor):
+    """motion [frames, c] of a sound played `factor` times faster"""
+    return warp_motion(motion, (np.arange(int(len(motion) / factor)) + 0.5) * factor - 0.5)
+
+
+def measure_lag(meter, tokens, gap):
+    """frames by which lips of gap [n] come later than the sound of `tokens` asks, shrunk towards 0 where they agree badly"""
+    import sync_meter
+
+    times, z = sync_meter.predict_lips(meter, tokens)
+    found = sync_meter.measure_sync(times, z[:, 0], np.arange(len(gap)) / FPS, gap)  # times of frames as the meter was trained with: their beginnings
+    return float(np.clip(found["offset_ms"] / 1000 * FPS, -MOST_LAG, MOST_LAG) * (found["agreement"] > 0.8))
 
 
 def word_times(data):
@@ -82,7 +87,7 @@ def settle(mouth, times):
     return mouth * np.clip((FAR + 4 - away) / 4, 0, 1)[:, None]
 
 
-def load_clips(data, fit_path):
+def load_clips(fit_path):
     """-> {clip: mouth [frames, 52]} of the fit, head and eyes left out"""
     fit, out, start = np.load(fit_path), {}, 0
     coefficients, keep = fit["coefficients"], np.zeros(52)
@@ -93,13 +98,6 @@ def load_clips(data, fit_path):
     return out
 
 
-def resample_motion(motion, factor):
-    """motion [frames, c] of a sound played `factor` times faster"""
-    frames = int(len(motion) / factor)
-    at = (np.arange(frames) + 0.5) * factor - 0.5
-    return np.stack([np.interp(at, np.arange(len(motion)), column) for column in motion.T], 1)
-
-
 def fit_length(samples, frames):
     """samples cut or padded to `frames` video frames"""
     wanted = frames * FRAME_SAMPLES
@@ -107,7 +105,7 @@ def fit_length(samples, frames):
 
 
 def mix_clips(rng, clips):
-    """clips [(samples, mouth)] -> what is heard, the clean voice, mouth"""
+    """clips [(samples, mouth)] -> what is heard, mouth"""
     factor = rng.uniform(0.8, 1.3) if rng.random() < 0.7 else 1.0
     voice, mouth = [], []
     for samples, motion in clips:
@@ -121,7 +119,25 @@ def mix_clips(rng, clips):
         voice.append(fit_length(sounds.change_voice(samples, factor) if factor != 1 else samples, len(motion)) * 10 ** (rng.uniform(-6, 6) / 20))
         mouth.append(motion)
     clean = np.concatenate(voice)
-    return (sounds.disturb(rng, clean) if clean.any() else clean), clean, np.concatenate(mouth)
+    return (sounds.disturb(rng, clean) if clean.any() else clean), np.concatenate(mouth)
+
+
+def sing_clip(rng, samples, mouth):
+    """the loudest open places held, as a singer holds vowels -> what is heard, mouth"""
+    at = sounds.hold_times(rng, samples, len(mouth))
+    sung = sounds.warp_time(samples, at)
+    sung = sounds.add_vibrato(rng, sung) if rng.random() < 0.5 else sung
+    heard = sounds.disturb(rng, sung) if rng.random() < 0.4 else sung
+    if rng.random() < 0.5:
+        heard = heard + sounds.make_music(rng, len(heard)) * sounds.rms(sung) * 10 ** (-rng.uniform(3, 18) / 20)
+    return heard, warp_motion(mouth, at)
+
+
+def change_effort(rng, samples, mouth):
+    """whispered (same lips) or shouted (larger ones; a common factor keeps shut lips shut) -> what is heard, mouth"""
+    if rng.random() < 0.5:
+        return sounds.whisper(rng, samples), mouth
+    return sounds.shout(rng, samples), np.clip(mouth * rng.uniform(1.1, 1.35), 0, 1)
 
 
 def make_still(rng):
@@ -141,44 +157,57 @@ def make_still(rng):
     return x
 
 
-def plan(data, clips, mixes=2, stills=220, silent=False):
-    """silent: no sound is read (for relabel); -> [(file stem, function of no arguments that gives samples, mouth, clean voice or None, draws)] in the order of writing"""
-    times, names = word_times(data), sorted(clips)
-    held = names[::VALIDATION_EVERY]
-    train = [n for n in names if n not in set(held)]
-    sound = lambda n: np.zeros(len(clips[n]) * FRAME_SAMPLES) if silent else fit_length(read_sound(data / f"grid_s1/video/{n}.mp4").astype(np.float64), len(clips[n]))
-    mouth = lambda n: settle(clips[n], times[n])
-    jobs = [(f"held-{n}", lambda n=n: (sound(n), clips[n], None)) for n in held] + [(f"one-{n}", lambda n=n: (sound(n), mouth(n), None)) for n in train]
+def sound_of(data, name, frames):
+    return fit_length(read_sound(data / f"grid_s1/video/{name}.mp4").astype(np.float64), frames)
 
-    def mix(stem, group):
-        rng = np.random.default_rng(seed_of(stem))
-        heard, clean, motion = mix_clips(rng, [(sound(n), mouth(n)) for n in group])
-        return heard, motion, clean
 
-    for version in range(mixes):
+def write_clips(data, clips, out, share):
+    import sync_meter
+
+    times, meter, (gap_row, _) = word_times(data), sync_meter.load_meter(), lip_rows(load_rig(RIG))
+    for i, name in list(enumerate(sorted(clips)))[share[0] - 1 :: share[1]]:
+        held = i % VALIDATION_EVERY == 0
+        path = out / f"{'held' if held else 'one'}-{name}.npz"
+        if path.exists():
+            continue
+        samples = sound_of(data, name, len(clips[name]))
+        tokens, _ = speech_tokens(samples)
+        lag = measure_lag(meter, tokens, clips[name] @ gap_row)
+        moved = warp_motion(clips[name], np.arange(len(clips[name])) + lag)
+        mouth = clips[name] if held else settle(moved, times[name])
+        save_take(path, tokens=tokens, mouth=fill(mouth, count_frames(samples) + TAIL), lag=lag)
+
+
+def plan_mixes(data, clips, out, mixes=3, songs=1, efforts=1, stills=400):
+    """-> [(file stem, function of no arguments -> heard [n], mouth [frames, 52])] in the order of writing"""
+    train = [name for i, name in enumerate(sorted(clips)) if i % VALIDATION_EVERY]
+    mouth = lambda n: np.load(out / f"one-{n}.npz")["mouth"][: len(clips[n])].astype(np.float32)
+    load = lambda n: (sound_of(data, n, len(clips[n])), mouth(n))
+    rng_of = lambda stem: np.random.default_rng(seed_of(stem))
+    jobs = [(f"still-{i:03d}", lambda stem=f"still-{i:03d}": (make_still(rng_of(stem)), np.zeros((1, 52)))) for i in range(stills)]
+    for version in range(max(mixes, songs, efforts)):
         order = np.random.default_rng(version).permutation(train)
         for i in range(0, len(order) - 2, 3):
-            stem = f"mix{version}-{i // 3:03d}"
-            jobs.append((stem, lambda stem=stem, group=order[i : i + 3]: mix(stem, group)))
-
-    def still(stem):
-        x = make_still(np.random.default_rng(seed_of(stem)))
-        return x, np.zeros((1, 52)), np.zeros(len(x))
-
-    stills = [(f"still-{i:03d}", lambda stem=f"still-{i:03d}": still(stem)) for i in range(stills)]
-    return jobs[:200] + stills + jobs[200:]
+            stem = f"{version}-{i // 3:03d}"
+            group = order[i : i + 3]
+            if version < mixes:
+                jobs.append((f"mix{stem}", lambda stem=stem, group=group: mix_clips(rng_of(stem), [load(n) for n in group])))
+            if version < songs:
+                jobs.append((f"song{stem}", lambda stem=stem, group=group: sing_clip(rng_of("s" + stem), *load(group[0]))))
+            if version < efforts:
+                jobs.append((f"loud{stem}", lambda stem=stem, group=group: change_effort(rng_of("e" + stem), *load(group[1]))))
+    return jobs
 
 
 if __name__ == "__main__":
-    data, out = Path(sys.argv[1]), Path(sys.argv[3])
+    mode, data, fit, out, *rest = sys.argv[1:]
+    out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    clips = load_clips(data, sys.argv[2])
-    if sys.argv[4:] == ["relabel"]:
-        relabel(out, data, clips)
-        sys.exit()
-    k, of = (int(x) for x in (sys.argv[4] if len(sys.argv) > 4 else "1/1").split("/"))
-    for stem, make in plan(data, clips)[k - 1 :: of]:
-        path = out / f"{stem}.npz"
-        if not path.exists():
-            samples, mouth, clean = make()
-            write_take(path, samples, mouth, clean)
+    share = tuple(int(x) for x in (rest or ["1/1"])[0].split("/"))
+    if mode == "clips":
+        write_clips(Path(data), load_clips(fit), out, share)
+    else:
+        for stem, make in plan_mixes(Path(data), load_clips(fit), out)[share[0] - 1 :: share[1]]:
+            if not (out / f"{stem}.npz").exists():
+                heard, mouth = make()
+                save_take(out / f"{stem}.npz", tokens=speech_tokens(heard)[0], mouth=fill(mouth, count_frames(heard) + TAIL))

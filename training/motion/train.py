@@ -27,11 +27,8 @@ APART = 8  # steps between two averagings of the processes' weights
 
 
 def channel_weights(std):
-    """how much each channel counts: mouth channels by how much they move (spread / 0.05 within 0.2 .. 2), those of chance half, the head as much as a lively mouth channel"""
-    weights = torch.full_like(std, 0.5)
-    weights[MOUTH] = (std[MOUTH] / 0.05).clamp(0.2, 2)
-    weights[52:55] = 1.0
-    return weights
+    """how much each channel counts: by how much it moves (spread / 0.05 within 0.2 .. 2)"""
+    return (std / 0.05).clamp(0.2, 2)
 
 
 def losses(net, batch, rng, rows, mean, std, weights):
@@ -43,17 +40,16 @@ def losses(net, batch, rng, rows, mean, std, weights):
     sigma = torch.exp(-0.6 + 1.3 * normal(n))
     size = batch["sound"].numel()
     at = int(rng.integers(len(NOISE) - size))
-    sound = batch["sound"] + NOISE[at : at + size].view(batch["sound"].shape) * (0.3 * torch.rand(n, 1, 1, generator=generator)).to(torch.bfloat16)
+    sound = net.normalise(batch["sound"].float()).to(torch.bfloat16) + NOISE[at : at + size].view(batch["sound"].shape) * (0.3 * torch.rand(n, 1, 1, generator=generator)).to(torch.bfloat16)
     previous = batch["previous"] + normal(*batch["previous"].shape) * 0.15 * torch.rand(n, 1, 1, generator=generator)
     noisy = clean + sigma[:, None, None] * normal(*clean.shape)
     with torch.autocast("cpu", torch.bfloat16):
-        conditions = [batch[k] for k in ("has_previous", "identity", "has_identity", "speed", "has_speed")]
-        denoised = net(noisy, sigma, sound, batch["has_sound"], previous, *conditions).float()
+        denoised = net(noisy, sigma, sound, batch["has_sound"], previous, batch["has_previous"]).float()
     edm = ((sigma**2 + 1) / sigma**2).clamp(max=WEIGHT_CAP)[:, None]
     error = denoised - clean
     seam = error[:, :1] * batch["has_previous"][:, None, None]  # the previous frame is known: what is wrong with the first is wrong with the step into it
     velocity = torch.cat([seam, error.diff(dim=1)], 1)
-    lips = (error * std)[..., :52] @ rows.T  # [n, 60, 2] error of gap and width
+    lips = (error * std) @ rows.T  # [n, 60, 2] error of gap and width
     near = 1 + 3 * torch.exp(-batch["gap"].clamp(min=0) / 0.04)  # closures count most
     parts = dict(
         channels=(edm * (weights * error**2).mean(-1)).mean(),
@@ -83,7 +79,8 @@ def average_weights(net, processes):
             p.copy_(part.view_as(p))
 
 
-def train(rank, config, takes, rig, out):
+def train(rank, config, takes, rig, out, shared=None):
+    """shared: Takes that were read before the process was forked"""
     processes = config["processes"]
     torch.manual_seed(config["seed"])
     torch.set_num_threads(1)
@@ -91,7 +88,8 @@ def train(rank, config, takes, rig, out):
         dist.init_process_group("gloo", rank=rank, world_size=processes)
     gap, width = lip_rows(rig)
     rows = torch.tensor(np.stack([gap, width]), dtype=torch.float32)
-    data = Takes(takes, config["kinds"], rows[0])
+    data = shared or Takes(takes, config["kinds"], rows[0])
+    rows = rows[:, MOUTH]
     print({k: (data.kinds.count(k), sum(f for f, q in zip(data.frames, data.kinds) if q == k)) for k in config["kinds"]}, "takes, frames", flush=True) if rank == 0 else None
     net = Denoiser(**config["model"])
     optimiser = torch.optim.AdamW(net.parameters(), lr=config["rate"], betas=(0.9, 0.99), weight_decay=0.01)
@@ -109,8 +107,7 @@ def train(rank, config, takes, rig, out):
         else:
             net.token_mean.copy_(token_mean), net.token_std.copy_(token_std)
         average = {k: v.clone() for k, v in net.state_dict().items()}
-    net.normalised, net.steady = True, False
-    data.normalise(net)
+    net.normalised = True
     weights = channel_weights(std)
     print(sum(p.numel() for p in net.parameters()), "parameters, from step", step, flush=True) if rank == 0 else None
     began, sums = time.time(), {}
@@ -150,6 +147,7 @@ if __name__ == "__main__":
     if "RANK" in os.environ:  # one process of several, started by hand
         train(int(os.environ["RANK"]), config, sys.argv[2], rig, out)
     elif config["processes"] > 1:
-        mp.spawn(train, (config, sys.argv[2], rig, out), config["processes"])
+        shared = Takes(sys.argv[2], config["kinds"], torch.tensor(lip_rows(rig)[0], dtype=torch.float32))
+        mp.start_processes(train, (config, sys.argv[2], rig, out, shared), config["processes"], start_method="fork")
     else:
         train(0, config, sys.argv[2], rig, out)

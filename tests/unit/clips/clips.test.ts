@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ClipSettings, type SampleMotionOptions, sampleMotion, speedBuckets } from '../../../src/clips.ts';
-import { channel, channelCount } from '../../../src/motion/channels.ts';
+import { type ClipSettings, type SampleMotionOptions, sampleMotion } from '../../../src/clips.ts';
+import { type ChannelName, channel, channelCount, channelNames } from '../../../src/motion/channels.ts';
 import { type RunNetwork, type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { collect } from '../../support/collect.ts';
 
@@ -9,10 +9,9 @@ const settings: ClipSettings = {
   clipFrames: 60,
   previousFrames: 10,
   lookaheadFrames: 5,
+  channels: channelNames,
   mean: new Array(channelCount).fill(0.25),
   std: new Array(channelCount).fill(0.5),
-  speed: { centres: [-1, 0, 1], radii: [1, 1, 2], default: 1 },
-  identitySize: 3,
   tokenSize,
   tokensPerFrame: 2,
   tokensBefore: 50,
@@ -92,20 +91,14 @@ describe('clip by clip', () => {
 });
 
 describe('conditions', () => {
-  test('identity and speed reach the network, and their absence too', async () => {
-    const seen: Record<string, Tensor>[] = [];
-    const network = answering(() => 0, seen);
-    await collect(sampleMotion(countingTokens(1), options(network, 1, { identity: Float32Array.of(1, 2, 3), speed: 0 })));
-    await collect(sampleMotion(countingTokens(1), options(network, 1)));
-    const [given, absent] = [seen[0], seen[3]] as [Record<string, Tensor>, Record<string, Tensor>];
-    expect([...(given['identity'] as Tensor).data, ...(given['has_identity'] as Tensor).data]).toEqual([1, 2, 3, 1]);
-    expect([...(absent['identity'] as Tensor).data, ...(absent['has_identity'] as Tensor).data]).toEqual([0, 0, 0, 0]);
-    expect(given['speed']?.data).toEqual(speedBuckets(0, settings.speed));
-    expect(absent['speed']?.data).toEqual(speedBuckets(1, settings.speed));
-  });
-
-  test('speed buckets are tanh of the distance to their centres in radii, times three', () => {
-    expect([...speedBuckets(0, settings.speed)]).toEqual([Math.tanh(3), 0, Math.tanh(-1.5)].map(Math.fround));
+  test('a model that makes a few channels fills those of the motion vector, in its own order', async () => {
+    const channels: ChannelName[] = ['mouthClose', 'jawOpen'];
+    const few: ClipSettings = { ...settings, channels, mean: [0.1, 0.2], std: [0.5, 0.25] };
+    const network: RunNetwork = async ({ x }) => ({ denoised: tensor(Float32Array.from((x as Tensor).data, (_, i) => (i % 2 === 0 ? 0.2 : 0.4)), (x as Tensor).shape) });
+    const [motion] = await collect(sampleMotion(countingTokens(1), options(network, 1, { settings: few })));
+    expect(motion?.[channel.mouthClose]).toBeCloseTo(0.2, 6); // 0.2 * 0.5 + 0.1
+    expect(motion?.[channel.jawOpen]).toBeCloseTo(0.3, 6); // 0.4 * 0.25 + 0.2
+    expect(motion?.filter((value) => value !== 0)).toHaveLength(2);
   });
 
   test('guidance runs two rows that differ in has_sound alone', async () => {

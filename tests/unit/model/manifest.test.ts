@@ -30,15 +30,15 @@ test('reads what the tiny model holds', () => {
 describe('refuses, naming file and field', () => {
   test.each([
     ['text that is no JSON', '{', /^model\.json: not readable as JSON \(/],
-    ['a later format', { ...manifest, format: 2 }, /^model\.json: format: expected 1, got 2$/],
+    ['an earlier format', { ...manifest, format: 1 }, /^model\.json: format: expected 2, got 1$/],
     ['another kind', { ...manifest, kind: 'ditto' }, /^model\.json: kind: expected "rig", got "ditto"$/],
     ['a missing field', { ...manifest, rig: undefined }, /^model\.json: ✖ [\s\S]*→ at rig$/],
     ['an unknown field', { ...manifest, extra: 1 }, /^model\.json: ✖ Unrecognized key: "extra"$/],
     ['a file outside the folder', { ...manifest, rig: { ...manifest.rig, file: '../rig.bin' } }, /plain name of a file[\s\S]*→ at rig\.file$/],
-    ['channels in another order', { ...manifest, motion: { ...manifest.motion, channels: ['jawOpen', ...manifest.motion.channels.slice(1)] } }, /^model\.json: motion\.channels: expected "eyeBlinkLeft" as number 1, got "jawOpen"$/],
+    ['a channel that is none', { ...manifest, motion: { ...manifest.motion, channels: ['jawWide', ...manifest.motion.channels.slice(1)] } }, /^model\.json: motion\.channels: expected names of the motion vector, got "jawWide"$/],
+    ['a channel twice', { ...manifest, motion: { ...manifest.motion, channels: [...manifest.motion.channels.slice(0, -1), 'jawOpen'] } }, /^model\.json: motion\.channels: expected each name once, got "jawOpen" again$/],
     ['a sound that this program cannot make', { ...manifest, sound: { ...manifest.sound, sampleRate: 44100 } }, /expected 16000[\s\S]*→ at sound\.sampleRate$/],
     ['a short mean', { ...manifest, motion: { ...manifest.motion, mean: [0] } }, /^model\.json: motion\.mean: expected 58 numbers, one a channel, got 1$/],
-    ['buckets without radius', { ...manifest, motion: { ...manifest.motion, speed: { centres: [1, 2], radii: [1], default: 1 } } }, /^model\.json: motion\.speed\.radii: expected 2 numbers, one a centre, got 1$/],
     ['a noise range upside down', { ...manifest, sampler: { ...manifest.sampler, sigmaMin: 9 } }, /^model\.json: sampler\.sigmaMin: expected less than sigmaMax 8, got 9$/],
   ])('%s', (_what, json, message) => {
     const error = errorOf(json);

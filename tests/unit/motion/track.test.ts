@@ -110,15 +110,41 @@ describe('rest at both ends', () => {
   test('a film of one frame is the picture', () => expect(full(0, 1)).toEqual(new Float32Array(channelCount)));
 });
 
-test('a whole track: controls, rest at the ends, another rate', async () => {
-  const source = track(50, (_, motion) => {
-    motion[channel.jawOpen] = 0.4;
-    motion[channel.headYaw] = 4;
+describe('a whole track', () => {
+  const gapRow = new Float32Array(52);
+  gapRow[channel.jawOpen] = 1;
+  const source = () =>
+    track(50, (_, motion) => {
+      motion[channel.jawOpen] = 0.4;
+      motion[channel.headYaw] = 4;
+    });
+
+  test('mouth scaled, rest at the ends, another rate', async () => {
+    const result = await collect(shapeTrack(source(), { sourceFrames: 50, sourceFps: 25, fps: 50, frames: 100, expression: 0.5, gapRow }));
+    expect(result).toHaveLength(100);
+    expect(result[0]).toEqual(new Float32Array(channelCount));
+    expect(result[99]).toEqual(new Float32Array(channelCount));
+    expect(result[50]?.[channel.jawOpen]).toBeCloseTo(0.2, 6);
+    expect(result[50]?.[channel.headYaw]).toBeCloseTo(4, 5);
   });
-  const result = await collect(shapeTrack(source, { sourceFrames: 50, sourceFps: 25, fps: 50, frames: 100, expression: 0.5, headMotion: 2 }));
-  expect(result).toHaveLength(100);
-  expect(result[0]).toEqual(new Float32Array(channelCount));
-  expect(result[99]).toEqual(new Float32Array(channelCount));
-  expect(result[50]?.[channel.jawOpen]).toBeCloseTo(0.2, 6);
-  expect(result[50]?.[channel.headYaw]).toBeCloseTo(8, 5);
+
+  test('a performance is added: the head as it is, the mouth without a change of the gap', async () => {
+    const performance = {
+      read: (index: number, out: Float32Array) => {
+        out.fill(0);
+        out[channel.headYaw] = index / 10;
+        out[channel.mouthSmileLeft] = 0.3;
+        out[channel.jawOpen] = 0.2;
+      },
+    };
+    const result = await collect(shapeTrack(source(), { sourceFrames: 50, sourceFps: 25, fps: 25, frames: 50, expression: 1, performance, gapRow }));
+    expect(result[25]?.[channel.headYaw]).toBeCloseTo(6.5, 5);
+    expect(result[25]?.[channel.mouthSmileLeft]).toBeCloseTo(0.3, 6);
+    expect(result[25]?.[channel.jawOpen]).toBeCloseTo(0.4, 6);
+  });
+
+  test('a head beyond the limits is bent to them', async () => {
+    const result = await collect(shapeTrack(track(50, (_, motion) => motion.fill(90, channel.headPitch)), { sourceFrames: 50, sourceFps: 25, fps: 25, frames: 50, expression: 1, gapRow }));
+    expect(result[25]?.[channel.headYaw]).toBeLessThanOrEqual(22);
+  });
 });
