@@ -11,13 +11,14 @@ import { findFfmpeg } from './ffmpeg/find.ts';
 import { framePortrait } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
+import { createMotionFile, keepMotion, openRecording } from './motion-source.ts';
 import { type OptionValues, resolveOptions, withPreset } from './options.ts';
-import { performanceControls } from './performance-controls.ts';
 import { drawPerformance } from './performance/perform.ts';
+import { performanceControls } from './performance-controls.ts';
 import { loadPicture } from './portrait/load.ts';
 import { analysePortrait, renderFrames } from './render/pool.ts';
 import { openReport, type Report } from './report.ts';
-import { type AnimateRequest, type Frame, optionsOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
@@ -32,9 +33,10 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
   const { portrait, sound, signal } = request;
   return untilCancelled(signal, async () => {
     const report = openReport(request.onProgress);
-    const { output, ffmpeg: wishedFfmpeg } = resolveOptions(optionsOf(request)).values;
-    const path = await checkTarget(output ?? defaultOutput(portrait, sound), [portrait, sound]);
-    const ffmpeg = await findFfmpeg({ path: wishedFfmpeg });
+    const wished = resolveOptions(optionsOf(request)).values;
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound), inputsOf(request, wished));
+    const motionFile = await createMotionFile(wished, inputsOf(request, wished), path);
+    const ffmpeg = await findFfmpeg({ path: wished.ffmpeg });
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
     try {
@@ -43,14 +45,17 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const metadata = provenance({ version, model });
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
-        for await (const frame of show.draw()) await film.write(frame);
+        for await (const frame of show.draw(motionFile?.write)) await film.write(frame);
+        await motionFile?.close();
         report.warn(await report.during('film', film.finish));
+        await motionFile?.finish();
       } finally {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
       return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, warnings };
     } finally {
+      await motionFile?.abort();
       await show.close();
     }
   });
@@ -59,16 +64,21 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
 /** The frames without a film: for your own encoder, a canvas, a test. */
 export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const { signal } = request;
+  const wished = resolveOptions(optionsOf(request)).values;
+  const motionFile = await createMotionFile(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
-  const drawn = show.draw();
+  const drawn = show.draw(motionFile?.write);
   try {
     const { width, height, frames: count, values } = show;
     for (let index = 0; index < count; index++) {
       const { value: rgb } = await untilCancelled(signal, () => drawn.next());
       yield { rgb: rgb as Uint8Array, width, height, index, count, fps: values.fps };
     }
+    await motionFile?.close();
+    await motionFile?.finish();
   } finally {
     await drawn.return(undefined);
+    await motionFile?.abort();
     await show.close();
   }
 }
@@ -82,14 +92,15 @@ interface Show {
   durationSeconds: number;
   device: Model['device'];
   values: OptionValues;
-  /** [height, width, 3] uint8; a frame is overwritten when the next one is asked for. */
-  draw(): AsyncGenerator<Uint8Array>;
+  /** [height, width, 3] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
+  draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
 
 async function openShow(request: AnimateRequest, report: Report, ffmpegPath: string | undefined): Promise<Show> {
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
+  const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
   const opening = report.during('model', () => openModel(wished.model, { device: wished.device, threads: Math.min(threads, 2), signal }));
@@ -98,7 +109,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await loadPicture(request.portrait, { background: wished.background });
     const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal }));
-    report.warn([...picture.warnings, ...measure.warnings]);
+    report.warn([...picture.warnings, ...measure.warnings, ...(recording?.warningsFor(measure.durationSeconds) ?? [])]);
 
     const { manifest, networks, rig, device, close } = await opening;
     report.tell({ device: device.used, refused: device.refused });
@@ -116,15 +127,19 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     const { fps: sourceFps } = manifest.motion;
     const frames = countFrames(measure.durationSeconds, fps);
     const sourceFrames = countFrames(measure.durationSeconds, sourceFps);
-    async function* draw(): AsyncGenerator<Uint8Array> {
+    function makeMotion(): AsyncGenerator<Float32Array> {
       const tokens = speechTokens(sound.samples(), networks.speechEncoder, { gain: measure.gain, melPeakFloor, signal });
       const { denoiser: denoise } = networks;
-      const { steps, guidance, seed, expression, loop, preset } = values;
+      const { steps, guidance, seed, expression } = values;
       const performance = drawPerformance(measure.prosody, sourceFrames, performanceControls(values));
       const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), frames: sourceFrames, signal });
       const ahead = runAhead(report.counting('motion', sampled, sourceFrames), motionAheadFrames);
-      const track = shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, performance, gapRow });
-      yield* report.counting('frames', renderFrames(rig, source, track, { threads, fps, signal, fineness: preset, restingFrames: loop ? frames : undefined }), frames);
+      return shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, performance, gapRow });
+    }
+    async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
+      const track = recording?.play({ ...values, frames }) ?? makeMotion();
+      const drawing = { threads, fps, signal, fineness: values.preset, restingFrames: values.loop ? frames : undefined };
+      yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
     return { width: source.width, height: source.height, frames, durationSeconds: measure.durationSeconds, device, values, draw, close };

@@ -48,6 +48,8 @@ export const optionList = {
   preset: { ...choice('fast', 'balanced', 'best'), flags: '--preset <name>', group: 'Motion', default: { value: 'balanced' }, help: 'fast, balanced or best: sets --steps and how finely mouth and eyes are drawn' },
   steps: { ...wholeNumber(1, 200), flags: '--steps <count>', group: 'Motion', default: { manifest: true }, help: 'denoising steps: more is slower and finer; --preset sets it too' },
   guidance: { ...realNumber(0, 10), flags: '--guidance <scale>', group: 'Motion', default: { manifest: true }, help: 'how closely the motion follows the sound; 1 is unguided' },
+  motion: { ...words('a file name'), flags: '--motion <file>', group: 'Motion', default: { derived: 'made from the sound' }, help: 'motion to play instead: .json or .csv, as --motion-out or Live Link Face write it' },
+  motionOut: { ...words('a file name'), flags: '--motion-out <file>', group: 'Motion', default: { derived: 'not written' }, help: 'also write the motion of the film: .json, or .csv as Live Link Face does' },
 
   model: { ...words('the name or folder of a model'), flags: '--model <name>', group: 'Running', default: { value: 'default' }, help: 'name of a model in models/, or a folder with a model.json' },
   device: { ...choice(...devices), flags: '--device <name>', group: 'Running', default: { value: 'auto' }, help: `what runs the networks: ${devices.join(', ')}` },
@@ -69,7 +71,7 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `face`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */

@@ -30,6 +30,11 @@ export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal,
   return options;
 }
 
+/** The files that a film is made from, none of which it may overwrite. */
+export function inputsOf({ portrait, sound }: AnimateRequest, { motion }: Pick<AnimateOptions, 'motion'>): string[] {
+  return motion === undefined ? [portrait, sound] : [portrait, sound, motion];
+}
+
 /** Runs `work`. Whatever breaks once the signal has fired is a consequence of it: AnimateError `cancelled`. */
 export async function untilCancelled<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   throwIfCancelled(signal);

@@ -10,7 +10,7 @@ export interface MotionControls {
 }
 
 // A renderer that moves one picture's pixels shows what it does not have beyond these. Degrees; face heights.
-const headLimits: readonly (readonly [number, number])[] = [
+export const headLimits: readonly (readonly [number, number])[] = [
   [channel.headPitch, 18],
   [channel.headYaw, 22],
   [channel.headRoll, 18],

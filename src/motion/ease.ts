@@ -19,7 +19,7 @@ export function easeMotion(motion: Float32Array, index: number, frames: number, 
 }
 
 /** 0 up to 0, 1 from 1 on, 3 t² - 2 t³ between. */
-function smoothStep(t: number): number {
+export function smoothStep(t: number): number {
   const x = Math.min(1, Math.max(0, t));
   return x * x * (3 - 2 * x);
 }

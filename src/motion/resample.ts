@@ -10,8 +10,8 @@ export interface ResampleOptions {
   frames: number;
 }
 
-// Frames kept on either side of the wanted moment: two for the cubic, and at 12 frames/s a lip closure is looked for up to 1.04 source frames away, plus its neighbour.
-const reach = 3;
+// Frames kept on either side of the wanted moment: two for the cubic; a lip closure is looked for up to half a frame of the result away, plus its neighbour.
+const reachFor = (step: number): number => Math.max(3, Math.ceil(step / 2) + 2);
 // A dip of the lips counts as a closure from here on, in units of jawOpen: smaller ones are noise.
 const leastDip = 0.01;
 
@@ -22,8 +22,8 @@ const leastDip = 0.01;
  * A source that ends early is held at its last frame.
  */
 export async function* resampleMotion(source: AsyncIterable<Float32Array>, { sourceFps, fps, frames }: ResampleOptions): AsyncGenerator<Float32Array> {
-  const window = slidingWindow(source);
   const step = sourceFps / fps;
+  const window = slidingWindow(source, reachFor(step));
   try {
     for (let index = 0; index < frames; index++) {
       const position = Math.max(0, (index + 0.5) * step - 0.5);
@@ -75,7 +75,7 @@ function nearestClosure(at: FrameAt, position: number, distance: number): number
 }
 
 /** The frames of `source` around a moment that only moves forward; the outermost frames go on for ever. */
-function slidingWindow(source: AsyncIterable<Float32Array>) {
+function slidingWindow(source: AsyncIterable<Float32Array>, reach: number) {
   const iterator = source[Symbol.asyncIterator]();
   const kept: Float32Array[] = [];
   let first = 0; // index of kept[0]

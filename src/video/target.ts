@@ -1,11 +1,22 @@
-/** The file that a film goes to: checked before any work, written under a temporary name beside it. */
+/** The files that a film, and its motion, go to: checked before any work, written under a temporary name beside them. */
 
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
 
-const endings = ['.mp4', '.m4v', '.mov'];
+/** What is to be written. */
+export interface TargetKind {
+  /** Of the option that names it, for messages. */
+  readonly flag: string;
+  readonly endings: readonly string[];
+  /** A name to fall back on in hints. */
+  readonly example: string;
+  /** The film, where the target is another file. */
+  readonly film?: string | undefined;
+}
+
+const filmKind: TargetKind = { flag: '--output', endings: ['.mp4', '.m4v', '.mov'], example: 'film.mp4' };
 
 /** Where the film goes when nobody says: the portrait's name + .mp4, beside the sound. */
 export function defaultOutput(portrait: string, sound: string): string {
@@ -13,29 +24,30 @@ export function defaultOutput(portrait: string, sound: string): string {
 }
 
 /**
- * Throws `bad-option` unless a film can be written to `output`: a known ending, an existing folder that can be written, no folder of that name, none of the `inputs`.
+ * Throws `bad-option` unless a file of that kind can be written to `target`: a known ending, an existing folder that can be written, no folder of that name, none of the `inputs`.
  * Returns the absolute path.
  */
-export async function checkTarget(output: string, inputs: readonly string[]): Promise<string> {
-  const path = resolve(output);
-  const refuse = (expected: string, hint?: string): AnimateError =>
-    new AnimateError('bad-option', `--output: expected ${expected}, got "${output}"`, hint === undefined ? {} : { hint });
+export async function checkTarget(target: string, inputs: readonly string[], { flag, endings, example, film }: TargetKind = filmKind): Promise<string> {
+  const path = resolve(target);
+  const refuse = (expected: string, hint?: string): AnimateError => new AnimateError('bad-option', `${flag}: expected ${expected}, got "${target}"`, hint === undefined ? {} : { hint });
 
-  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}`, `Try --output ${join(dirname(output), `${parse(output).name || 'film'}.mp4`)}`);
+  const ending = extname(example);
+  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
   const folder = dirname(path);
   const folderStat = await stat(folder).catch(() => undefined);
   if (!folderStat?.isDirectory()) throw refuse(`a file in an existing folder`, `Make the folder first: mkdir -p "${folder}"`);
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('a file name, not a folder');
   for (const input of inputs) {
-    if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, 'Give another name with --output.');
+    if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, `Give another name with ${flag}.`);
   }
+  if (film !== undefined && (await isSameFile(path, film))) throw refuse(`another file than the film ${film}`, `Give another name with ${flag}.`);
   // Permissions, read-only disks and quotas differ between systems: only writing tells.
   const trial = temporaryBeside(path);
   try {
     await (await open(trial, 'wx')).close();
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new AnimateError('bad-option', `--output: expected a folder that can be written, got "${folder}" (${reason})`, { cause, hint: 'Give a file in another folder with --output.' });
+    throw new AnimateError('bad-option', `${flag}: expected a folder that can be written, got "${folder}" (${reason})`, { cause, hint: `Give a file in another folder with ${flag}.` });
   } finally {
     await rm(trial, { force: true });
   }

@@ -37,6 +37,7 @@ describe('flags', () => {
     [{ threads: '0' }, '--threads: expected a whole number from 1 to 256, got "0"'],
     [{ background: 'whit' }, '--background: expected a colour like white, teal or #1a2b3c, got "whit"'],
     [{ output: '' }, '--output: expected a file name, got ""'],
+    [{ motionOut: '' }, '--motion-out: expected a file name, got ""'],
     [{ model: ' ' }, '--model: expected the name or folder of a model, got " "'],
     [{ ffmpeg: '' }, '--ffmpeg: expected the path of a program, got ""'],
   ])('%j is refused in whole words', (flags, message) => {
@@ -88,7 +89,7 @@ describe('where a value comes from', () => {
     expect(resolveOptions({}, { environment: {} }).values).toEqual({
       ...{ output: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18 },
       ...{ crop: 'none', face: undefined, background: 'white' },
-      ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, preset: 'balanced', steps: 10, guidance: 2 },
+      ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, preset: 'balanced', steps: 10, guidance: 2, motion: undefined, motionOut: undefined },
       ...{ model: 'default', device: 'auto', threads: availableParallelism(), ffmpeg: undefined },
     });
   });

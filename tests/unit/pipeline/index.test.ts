@@ -1,8 +1,9 @@
 import { expect, expectTypeOf, test } from 'vitest';
+import type { MotionTrack } from '../../../src/index.ts';
 import * as library from '../../../src/index.ts';
 
 test('the library exports these names and no others', () => {
-  expect(Object.keys(library).sort()).toEqual(['AnimateError', 'animate', 'frames', 'openModel', 'version']);
+  expect(Object.keys(library).sort()).toEqual(['AnimateError', 'animate', 'frames', 'openModel', 'readMotion', 'version']);
 });
 
 test('types: requests name options, results and frames are told in full', () => {
@@ -12,5 +13,6 @@ test('types: requests name options, results and frames are told in full', () => 
   expectTypeOf<{ portrait: string; sound: string; crop: 'feet' }>().not.toExtend<Request>();
   expectTypeOf<{ sound: string }>().not.toExtend<Request>();
   expectTypeOf(library.animate).returns.resolves.toHaveProperty('path').toEqualTypeOf<string>();
+  expectTypeOf(library.readMotion).returns.resolves.toEqualTypeOf<MotionTrack>();
   expectTypeOf(library.frames).returns.toExtend<AsyncIterable<{ rgb: Uint8Array; width: number; height: number; index: number }>>();
 });
