@@ -29,7 +29,8 @@ SENTENCES = Path(__file__).with_name("kokoro_sentences.json")
 PAUSE_SECONDS, TAKE_SECONDS, MUSIC_DB = 1.0, 9, 6
 # My Bonnie lies over the ocean (traditional, in print by 1881): word, note of each syllable, beats of each syllable
 SONG = [("my", "G3", "0.6"), ("bonnie", "E4,D4", "0.6,0.5"), ("lies", "C4", "0.5"), ("over", "D4,C4", "0.6,0.5"), ("the", "A3", "0.4"), ("ocean", "G3,E3", "0.6,1.6"),
-        ("my", "G3", "0.5"), ("bonnie", "E4,D4", "0.6,0.5"), ("lies", "C4", "0.5"), ("over", "C4,B3", "0.6,0.5"), ("the", "C4", "0.4"), ("sea", "D4", "2.0")]  # fmt: skip
+        ("my", "G3", "0.5"), ("bonnie", "E4,D4", "0.6,0.5"), ("lies", "C4", "0.5"), ("over", "C4,B3", "0.6,0.5"), ("the", "C4", "0.4"), ("sea", "D4", "2.0"),
+        ("oh", "E4", "0.5"), ("bring", "G3", "0.8"), ("back", "C4", "1.4"), ("my", "D4", "0.6"), ("bonnie", "B3,A3", "0.6,0.5"), ("to", "B3", "0.5"), ("me", "C4", "2.0")]  # fmt: skip
 
 
 def sing(wav):

@@ -75,6 +75,11 @@ def draw_mesh(picture, rig, vertices, lips):
     return picture
 
 
+def place(points, scale, rotation, shift):
+    """the rig's points [n, 3] -> the frame's pixels"""
+    return scale * (points * FLIP) @ rotation.T + shift
+
+
 def crop(frame, points):
     """the face, enlarged: picture [TILE, TILE, 3], and the points in it"""
     low, high = points[:468, :2].min(0), points[:468, :2].max(0)
@@ -96,10 +101,9 @@ def main(fit_path, tracks_folder, videos, rig_path, out):
     for title, clip, index in choose_frames(coefficients, fitted["shut"], fitted["gap"], fitted["width"], tracks):
         points, frame = tracks[clip][index], list(read_frames(Path(videos) / f"{names[clip]}.mp4"))[index]
         vertices = neutral + np.einsum("k,kvd->vd", coefficients[starts[clip] + index], rig["expressions"])
-        s, r, t = similarity((landmarks_of(rig, neutral) * FLIP)[STABLE], points[STABLE])
-        place = lambda x: s * (x * FLIP) @ r.T + t
+        move = similarity((landmarks_of(rig, neutral) * FLIP)[STABLE], points[STABLE])
         picture, zoomed = crop(frame, points)
-        picture = draw_mesh(picture, rig, zoomed(place(vertices)), zoomed(place(landmarks_of(rig, vertices)[LIP_RING])))
+        picture = draw_mesh(picture, rig, zoomed(place(vertices, *move)), zoomed(place(landmarks_of(rig, vertices)[LIP_RING], *move)))
         for x, y in zoomed(points)[INNER_LIPS + LIDS, :2]:
             cv2.circle(picture, (int(x * 16), int(y * 16)), 24, (60, 255, 60), -1, cv2.LINE_AA, 4)
         picture = cv2.resize(picture, (TILE, TILE), interpolation=cv2.INTER_AREA)

@@ -242,3 +242,52 @@ def test_grid_words_become_phones():
 def test_pinyin_free_phones_of_japanese():
     kokoro = pytest.importorskip("kokoro")
     assert kokoro.phones_of("konbanwa, shinbun ga aru.", "ja") == "koɴbaɴwa, ɕiɴbɯɴ ɡa aɾɯ."
+
+
+def test_an_option_that_goes_one_way():
+    controls = pytest.importorskip("controls")
+    assert controls.goes_one_way([1, 2, 3], 1) and not controls.goes_one_way([1, 2, 3], -1)
+    assert controls.goes_one_way([3, 2], 0) and not controls.goes_one_way([1, 2, 1.5], 0)
+    names = [name for name, *_ in controls.GROUPS]
+    assert len(set(names)) == len(names)
+
+
+def test_gaze_is_seen_in_the_irises_whatever_the_tilt():
+    controls = pytest.importorskip("controls")
+    points = np.zeros((2, 478, 3))
+    for iris, (a, b), x in ((468, (33, 133), 0), (473, (362, 263), 100)):
+        points[:, a, 0], points[:, b, 0], points[:, iris, 0] = x, x + 40, x + 20
+        points[1, iris, :2] += [8, -4]  # 0.2 eye widths to the right, 0.1 up
+    angle = np.radians(25)
+    points[..., :2] = points[..., :2] @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    assert controls.iris_offsets(points) == pytest.approx(np.array([[0, 0], [0.2, 0.1]]))
+
+
+def test_seeds_are_compared_by_lips_and_head():
+    seeds = pytest.importorskip("seeds")
+    from film import Tracks
+
+    def film_of(gap, yaw):
+        landmarks = np.stack([mouth(20 * g) for g in gap])
+        return Tracks(np.arange(len(gap)) / 25, landmarks, {}, np.stack([turn(y, y, -y) for y in yaw]), 100, 100)
+
+    gap, yaw = 1 + speechlike(8, 25, 1)[:200] * 0.01, 3 * speechlike(8, 25, 2)[:200] * 0.1
+    found = seeds.compare_films(film_of(gap, yaw), film_of(gap, -yaw))
+    assert found["lip_gap_r"] == pytest.approx(1) and found["head_r"] == pytest.approx(-1, abs=0.01)
+
+
+def test_labels_and_motion_are_read(tmp_path):
+    plots, labels = pytest.importorskip("plots"), pytest.importorskip("labels")
+    (tmp_path / "a.align").write_text("0 25000 sil\n25000 30000 four\n")
+    words = labels.read_labels(tmp_path / "a.align")
+    assert words == [("sil", 0, 1), ("four", 1, 1.2)]
+    assert labels.label_at(words, 1.1) == "four" and labels.label_at(words, 2) == ""
+    (tmp_path / "m.json").write_text('{"format": "animate-motion", "version": 1, "fps": 25, "channels": ["jawOpen", "headYaw"], "frames": [[0, 1], [0.5, 2]]}')
+    times, channels = plots.read_motion(tmp_path / "m.json")
+    assert times.tolist() == [0, 0.04] and plots.find_channel(channels, "yaw").tolist() == [1, 2] and plots.find_channel(channels, "roll") is None
+
+
+def test_a_strip_shows_the_nearest_frame_of_every_40_ms():
+    strips = pytest.importorskip("strips")
+    assert strips.frames_between(np.arange(100) / 50, 0.2, 0.32) == [10, 12, 14, 16]
+    assert strips.spans_of(["four"], [("four", 1.0, 1.2), ("now", 2, 3)]) == [pytest.approx((0.88, 1.32))]
