@@ -45,6 +45,7 @@ GROUPS = [  # name, measure, settings, +1 it should rise (-1: fall, 0: one way o
     ("pose, nod", "pitch_mean", steps("--pose", ("6,0,0",), WITHOUT), 0),
     ("pose, tilt", "roll_mean", steps("--pose", ("0,0,8",), WITHOUT), 0),
     ("still, head", "head_sd", [*WITHOUT, ("--still", ["--still"])], -1),
+    ("still, brows", "brow_sd", [*WITHOUT, ("--still", ["--still"])], -1),
     ("still, lips", "lip_gap_p95", [*WITHOUT, ("--still", ["--still"])], None),
     ("guidance", "agreement", steps("--guidance", ("1", "2", "3")), 1),
     ("seed", "head_sd", steps("--seed", ("1", "2")), None),
