@@ -1,4 +1,4 @@
-"""flite_sentences.py OUT_FOLDER [N] [--voices kal,awb,rms,slt]: N sentences spoken by several flite voices, each with the exact times of its phones.
+"""flite_sentences.py OUT_FOLDER [N] [--from K] [--voices kal,awb,rms,slt]: N sentences (from number K on; 12 to 15 are full of f, v) spoken by several flite voices, each with the exact times of its phones.
 
 Writes OUT_FOLDER/flite_<voice>_<nn>.wav (mono) and .json: {"text", "voice", "phones": [[name, start, end], ...]} in seconds.
 flite reports the end of every segment (-psdur); a plosive's segment is its closure and release, so lips must meet inside b, p and m.
@@ -24,6 +24,10 @@ SENTENCES = [
     "Bring me the blue paper cups and a bottle of apple juice.",
     "The president of the company promised better pumps for Bombay.",
     "Perhaps Mister Palmer may be able to map the swamp.",
+    "Five very brave families found a valley full of fine foxes.",
+    "Vivian often visited five different villages before Friday evening.",
+    "Father and Steve have never eaten a fresh avocado for breakfast.",
+    "Every Friday evening five officers give their favorite film a vote.",
 ]
 
 
@@ -46,11 +50,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("count", type=int, nargs="?", default=8)
+    parser.add_argument("--from", type=int, default=0, dest="first")
     parser.add_argument("--voices", default=",".join(VOICES))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     voices = options.voices.split(",")
-    for index in range(options.count):
+    for index in range(options.first, options.first + options.count):
         text, voice = SENTENCES[index % len(SENTENCES)], voices[index % len(voices)]
         target = options.out / f"flite_{voice}_{index:02d}"
         phones = speak(text, voice, target.with_suffix(".wav"))

@@ -10,10 +10,9 @@ import subprocess
 from pathlib import Path
 
 import cv2
-import numpy as np
-
 import film as films
 import measures
+import numpy as np
 import suite
 
 

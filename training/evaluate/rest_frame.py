@@ -30,3 +30,13 @@ def rest_psnr(frame, photo, landmarks):
     height, width = frame.shape[:2]
     x0, y0, x1, y1 = face_box(landmarks, width, height)
     return psnr(frame[y0:y1, x0:x1], fit_photo(photo, width, height)[y0:y1, x0:x1])
+
+
+def loop_measures(first, last, photo, landmarks):
+    """RGB uint8 frames of one size and the photo -> mean absolute difference over the face, 0..255, of each pair of them; `loop_difference` is the largest: what the eye sees jump"""
+    height, width = first.shape[:2]
+    x0, y0, x1, y1 = face_box(landmarks, width, height)
+    first, last, photo = (picture[y0:y1, x0:x1].astype(float) for picture in (first, last, fit_photo(photo, width, height)))
+    pairs = {"loop_first_last": (first, last), "loop_first_photo": (first, photo), "loop_last_photo": (last, photo)}
+    result = {name: float(np.mean(np.abs(a - b))) for name, (a, b) in pairs.items()}
+    return result | {"loop_difference": max(result.values())}

@@ -14,7 +14,8 @@ def write_sheet(path, tiles, columns):
 
 
 def label(tile, text):
-    cv2.putText(tile, text, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0, 0, 0), 3, cv2.LINE_AA)
+    for x, y in ((3, 14), (5, 14), (4, 13), (4, 15)):  # an outline; thicker letters would be wider as well
+        cv2.putText(tile, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0, 0, 0), 1, cv2.LINE_AA)
     cv2.putText(tile, text, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (255, 255, 255), 1, cv2.LINE_AA)
     return tile
 

@@ -1,7 +1,7 @@
 """suite.py CONFIG.json OUT_FOLDER: renders portraits x voices with the built command line, measures every film, writes a table and contact sheets.
 
 Resumable: films and measures already in OUT_FOLDER are kept (--again NAME renders one anew; --measure measures all again).
-CONFIG, paths relative to it:
+CONFIG, paths relative to it (or to --base):
   {"options": ["--size", "512"], "portraits": {NAME: FILE}, "voices": {NAME: FILE},
    "films": [[PORTRAIT, VOICE], ...], "rest": [PORTRAIT, ...]}
 A voice with a .json beside it (flite_sentences.py) is measured for closures. `rest` draws each portrait without motion at its own size, nearly lossless, and compares it with the picture (take one with even sides).
@@ -10,6 +10,7 @@ Writes OUT/<portrait>-<voice>.{mp4,json,png,whole.png}, OUT/rest-<portrait>.*, O
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -27,8 +28,8 @@ COLUMNS = ["agreement", "offset_ms", "spread_ms", "lip_gap_p5", "lip_gap_p95", "
 
 
 def render(portrait, voice, film, options):
-    """runs the command line -> its report as a dict, "seconds" of wall time included"""
-    command = ["node", str(ROOT / "bin/animate.js"), str(portrait), str(voice), "-o", str(film), "--json", *options]
+    """runs the command line (ANIMATE=.../animate.js names another build) -> its report as a dict, "seconds" of wall time included"""
+    command = ["node", os.environ.get("ANIMATE", str(ROOT / "bin/animate.js")), str(portrait), str(voice), "-o", str(film), "--json", *options]
     start = time.time()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
@@ -80,25 +81,31 @@ def table(rows):
     return "\n".join(lines) + "\n"
 
 
-def closure_total(rows):
-    """share of closed b, p, m over all films with phone times, each closure counted once"""
-    known = [row for row in rows if row.get("closures")]
-    count = sum(row["closures"] for row in known)
-    return {"closures": count, "closed_share": sum(row["closures"] * row["closed_share"] for row in known) / count} if count else {}
+def closure_total(rows, count_name="closures", share_name="closed_share"):
+    """share of closed b, p, m (or of another measure with a count) over all films with phone times, each case counted once"""
+    known = [row for row in rows if row.get(count_name)]
+    count = sum(row[count_name] for row in known)
+    return {count_name: count, share_name: sum(row[count_name] * row[share_name] for row in known) / count} if count else {}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def suite_options(description):
+    """the command line that suite.py and liveliness.py share"""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", default="", help="only films whose name contains this")
     parser.add_argument("--again", action="append", default=[])
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--base", type=Path, help="folder of the config's paths (default: the config's own)")
     parser.add_argument("--identity", type=Path, default=evaluate.default_path("FACE_RECOGNITION_MODEL", "face_recognition_model"))
     parser.add_argument("--task", type=Path, default=evaluate.default_path("FACE_LANDMARKER", "face_landmarker.task"))
     settings = parser.parse_args()
-    config, base = json.loads(settings.config.read_text()), settings.config.parent
     settings.out.mkdir(parents=True, exist_ok=True)
+    return settings, json.loads(settings.config.read_text()), settings.base or settings.config.parent
+
+
+def run_suite(config, base, settings):
+    """renders and measures what is missing -> rows of films, rows of films at rest"""
     portraits = {name: base / path for name, path in config["portraits"].items()}
     voices = {name: base / path for name, path in config["voices"].items()}
     jobs = [(f"{p}-{v}", portraits[p], voices[v], config.get("options", []), False) for p, v in config["films"]]
@@ -111,7 +118,12 @@ def main():
         row = make_film(settings.out, name, portrait, voice, options, settings, rest)
         rows.append((rest, row))
         print(name, row.get("error") or {c: row[c] for c in ("agreement", "offset_ms", "closed_share", "identity_mean", "psnr_first_frame", "seconds") if row.get(c) is not None}, flush=True)
-    films, rests = [row for rest, row in rows if not rest], [row for rest, row in rows if rest]
+    return [row for rest, row in rows if not rest], [row for rest, row in rows if rest]
+
+
+def main():
+    settings, config, base = suite_options(__doc__)
+    films, rests = run_suite(config, base, settings)
     text = table(films) + f"\nAll closures: {closure_total(films)}\n\n| at rest | PSNR first frame | best |\n|---|---|---|\n"
     text += "".join(f"| {r['film']} | {r.get('psnr_first_frame', r.get('error'))} | {r.get('psnr_best_frame', '')} |\n" for r in rests)
     (settings.out / "table.md").write_text(text)
