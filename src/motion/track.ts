@@ -20,8 +20,11 @@ export interface TrackOptions extends ResampleOptions {
 const isMouth = Array.from({ length: channelCount }, (_, index) => mouthChannels.includes(index));
 
 /** Motion vectors [58] to draw, `frames` of them at `fps`, from `source` at `sourceFps`: docs/architecture.md "Motion vector". */
-export function shapeTrack(source: AsyncIterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {
-  return resampleMotion(joinPerformance(source, options), options);
+export async function* shapeTrack(source: AsyncIterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {
+  for await (const motion of resampleMotion(joinPerformance(source, options), options)) {
+    boundMotion(motion); // last, for between two frames a curve may swing beyond both
+    yield motion;
+  }
 }
 
 async function* joinPerformance(source: AsyncIterable<Float32Array>, { performance, expression, gapRow, sourceFrames, sourceFps }: TrackOptions): AsyncGenerator<Float32Array> {
@@ -35,7 +38,6 @@ async function* joinPerformance(source: AsyncIterable<Float32Array>, { performan
       blendMouth(motion, performed, gapRow);
       for (let i = 0; i < channelCount; i++) if (!isMouth[i]) motion[i] += performed[i];
     }
-    boundMotion(motion);
     easeMotion(motion, index++, sourceFrames, sourceFps);
     yield motion;
   }
