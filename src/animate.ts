@@ -1,6 +1,6 @@
 /**
  * One portrait and one sound become a talking video:
- * check options → open model → read voice → speech tokens → read portrait, find and fit the face → for each clip sample motion → render frames → write film → rename into place.
+ * check options → open model → read voice → speech tokens → read portrait, find and fit the face → perform head, brows and eyes → for each clip sample the lips → render frames → write film → rename into place.
  */
 import { openSound } from './audio/decode.ts';
 import { speechTokens } from './audio/features.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { AnimateError } from '../../../src/errors.ts';
-import { type AnimateOptions, flagOf, optionList, optionNames, readFlags, resolveOptions, resolveSwitches, variableOf } from '../../../src/options.ts';
+import { type AnimateOptions, flagOf, optionList, optionNames, readFlags, resolveOptions, resolveSwitches, variableOf, withPreset } from '../../../src/options.ts';
 
 function messageOf(action: () => unknown): string {
   try {
@@ -35,6 +35,17 @@ describe('flags', () => {
     [{ crf: '52' }, '--crf: expected a whole number from 0 to 51, got "52"'],
     [{ device: 'gpu' }, '--device: expected one of auto, cpu, cuda, webgpu, coreml, dml, got "gpu"'],
     [{ threads: '0' }, '--threads: expected a whole number from 1 to 256, got "0"'],
+    [{ speed: '0' }, '--speed: expected a number from 1 to 9, got "0"'],
+    [{ blink: '61' }, '--blink: expected a number from 0 to 60, got "61"'],
+    [{ gaze: 'away' }, '--gaze: expected camera, free, or degrees right and up like 10,-5, each from -30 to 30, got "away"'],
+    [{ gaze: '10' }, '--gaze: expected camera, free, or degrees right and up like 10,-5, each from -30 to 30, got "10"'],
+    [{ gaze: '31,0' }, '--gaze: expected camera, free, or degrees right and up like 10,-5, each from -30 to 30, got "31,0"'],
+    [{ pose: '0,25,0' }, '--pose: expected degrees of pitch, yaw and roll like 0,8,0, each within 15, 20 and 15, got "0,25,0"'],
+    [{ pose: '1,2' }, '--pose: expected degrees of pitch, yaw and roll like 0,8,0, each within 15, 20 and 15, got "1,2"'],
+    [{ emotion: 'bored' }, '--emotion: expected one of neutral, happy, sad, angry, surprised, afraid, disgusted, with :0 to :1 behind it or nothing, got "bored"'],
+    [{ emotion: 'happy:1.5' }, '--emotion: expected one of neutral, happy, sad, angry, surprised, afraid, disgusted, with :0 to :1 behind it or nothing, got "happy:1.5"'],
+    [{ emotion: 'happy:' }, '--emotion: expected one of neutral, happy, sad, angry, surprised, afraid, disgusted, with :0 to :1 behind it or nothing, got "happy:"'],
+    [{ preset: 'quick' }, '--preset: expected one of fast, balanced, best, got "quick"'],
     [{ background: 'whit' }, '--background: expected a colour like white, teal or #1a2b3c, got "whit"'],
     [{ output: '' }, '--output: expected a file name, got ""'],
     [{ motionOut: '' }, '--motion-out: expected a file name, got ""'],
@@ -57,6 +68,26 @@ describe('flags', () => {
     ['12.5', 12.5],
   ])('--fps %s means exactly %d', (fps, exact) => {
     expect(readFlags({ fps }).fps).toBe(exact);
+  });
+});
+
+describe('what is written loosely', () => {
+  test.each([
+    [{ gaze: ' 10, -5 ' }, { gaze: '10,-5' }],
+    [{ gaze: 'Camera' }, { gaze: 'camera' }],
+    [{ emotion: 'Happy : 0.5' }, { emotion: 'happy:0.5' }],
+    [{ pose: '-6,+8.5,0' }, { pose: '-6,+8.5,0' }],
+  ])('%o is read as %o', (flags, expected) => expect(readFlags(flags)).toEqual(expected));
+});
+
+describe('presets', () => {
+  test('fast and best have steps of their own, balanced those of the model', () => {
+    const manifest = { steps: 10, guidance: 2 };
+    const steps = (['fast', 'balanced', 'best'] as const).map((preset) => withPreset(preset, manifest).steps as number);
+    expect(steps[1]).toBe(10);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(new Set(steps).size).toBe(3);
+    expect(withPreset('best', manifest).guidance).toBe(2);
   });
 });
 

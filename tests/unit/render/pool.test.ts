@@ -51,6 +51,15 @@ describe('withActivity', () => {
     return out;
   };
 
+  test('is 0 on the first and the last frame where the film is to rest there, speech or not', async () => {
+    const motions = track(new Array(50).fill(0.3));
+    const result: number[] = [];
+    for await (const { activity } of withActivity(motions, 25, 50)) result.push(activity);
+    expect([result[0], result[49]]).toEqual([0, 0]);
+    expect(result.slice(1, 8)).toEqual([...result.slice(1, 8)].sort((a, b) => a - b));
+    expect(Math.max(...result.slice(10, 40))).toBeCloseTo((await activities(new Array(50).fill(0.3)))[25], 6);
+  });
+
   test('is 0 in silence, 1 in speech, and ramps in before the first sound', async () => {
     const values = [...new Array(60).fill(0), ...new Array(40).fill(0.3), ...new Array(60).fill(0)];
     const result = await activities(values);
