@@ -4,12 +4,17 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gapOf } from '../../src/motion/blend.ts';
+import { type ChannelName, channel } from '../../src/motion/channels.ts';
+import { readMotion } from '../../src/motion-file/read.ts';
 import { optionNames } from '../../src/options.ts';
+import { lipGapRow } from '../../src/render/lip-gap.ts';
 import { animate } from '../support/command.ts';
 import { bundledFfmpeg, decodeSound } from '../support/ffmpeg.ts';
 import { hashPictures, meanMotion, type Pictures, readPictures } from '../support/film.ts';
 import { findLag } from '../support/lag.ts';
 import { portrait, voice, writeTransparent, writeTwoFaces } from '../support/pictures.ts';
+import { shippedRig } from '../support/portrait.ts';
 
 let folder = '';
 let plain = '';
@@ -66,8 +71,71 @@ describe('motion', () => {
   test.each([
     ['--steps', '3'],
     ['--guidance', '1'],
+    ['--preset', 'fast'],
   ])('%s %s makes other motion', async (flag, value) => {
     expect(await hashPictures(await film('other', [flag, value]))).not.toBe(plainHash);
+  });
+});
+
+describe('the performance, as the film’s own motion file tells it', () => {
+  /** Motion of a film of 3 s. */
+  const perform = async (name: string, ...words: string[]): Promise<readonly Float32Array[]> => {
+    const file = join(folder, `${name}.json`);
+    await film(name, ['--duration', '3', '--size', '96', '--motion-out', file, ...words]);
+    return (await readMotion(file)).frames;
+  };
+  const curve = (frames: readonly Float32Array[], channelName: ChannelName): number[] => frames.map((motion) => motion[channel[channelName]]);
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const travel = (values: readonly number[]): number => values.slice(1).reduce((sum, value, i) => sum + Math.abs(value - values[i]), 0);
+  const head = (frames: readonly Float32Array[]): number => travel(curve(frames, 'headYaw')) + travel(curve(frames, 'headPitch')) + travel(curve(frames, 'headRoll'));
+
+  test('--speed: the head travels further for each level', async () => {
+    const [slow, usual, fast] = [head(await perform('slow', '--speed', '1')), head(await perform('usual')), head(await perform('fast', '--speed', '9'))];
+    expect(slow).toBeLessThan(usual);
+    expect(usual).toBeLessThan(fast);
+  });
+
+  test('--blink 0 keeps the eyes open, 60 shuts them often', async () => {
+    expect(Math.max(...curve(await perform('stare', '--blink', '0'), 'eyeBlinkLeft'))).toBeLessThan(0.3);
+    expect(curve(await perform('flutter', '--blink', '60'), 'eyeBlinkLeft').filter((value) => value > 0.7).length).toBeGreaterThan(2);
+  });
+
+  test('--gaze: the eyes go where they are sent', async () => {
+    const right = async (where: string): Promise<number> => {
+      const frames = await perform('gaze', '--gaze', where, '--head-motion', '0');
+      return mean(curve(frames, 'eyeLookOutLeft')) - mean(curve(frames, 'eyeLookInLeft'));
+    };
+    const [left, viewer, rightwards] = [await right('-15,0'), await right('camera'), await right('15,0')];
+    expect(viewer).toBeCloseTo(0, 5);
+    expect(left).toBeLessThan(-0.4);
+    expect(rightwards).toBeGreaterThan(0.4);
+  });
+
+  test('--emotion shows on the face and leaves the lips to the speech', async () => {
+    const gap = (frames: readonly Float32Array[]): number[] => frames.map((motion) => gapOf(motion, lipGapRow(shippedRig())));
+    const [neutral, happy, sad] = [await perform('neutral', '--emotion', 'neutral'), await perform('happy', '--emotion', 'happy:1'), await perform('sad', '--emotion', 'sad:1')];
+    expect(mean(curve(happy, 'mouthSmileLeft'))).toBeGreaterThan(mean(curve(neutral, 'mouthSmileLeft')) + 0.2);
+    expect(mean(curve(sad, 'browInnerUp'))).toBeGreaterThan(mean(curve(neutral, 'browInnerUp')) + 0.2);
+    for (const felt of [happy, sad]) gap(felt).forEach((value, i) => expect(Math.abs(value - Math.max(0, gap(neutral)[i]))).toBeLessThan(0.03));
+  });
+
+  test('--pose turns the resting head', async () => {
+    expect(mean(curve(await perform('turned', '--pose', '0,9,0', '--head-motion', '0'), 'headYaw').slice(20, -20))).toBeCloseTo(9, 3);
+  });
+
+  test('--still moves lips alone', async () => {
+    const frames = await perform('still', '--still');
+    expect(head(frames)).toBe(0);
+    expect(Math.max(...curve(frames, 'eyeBlinkLeft'), ...curve(frames, 'browInnerUp'), ...curve(frames, 'eyeLookUpLeft'))).toBe(0);
+    expect(travel(curve(frames, 'jawOpen'))).toBeGreaterThan(0.5);
+  });
+
+  test('--loop: the last frame is the first one', async () => {
+    const { pixels, frames } = await readPictures(await film('loop', ['--loop', '--crf', '4']));
+    const size = pixels.length / frames;
+    const apart = (from: number, to: number): number => meanMotion({ width: size / 3, height: 1, frames: 2, fps: 25, pixels: Buffer.concat([pixels.subarray(from * size, (from + 1) * size), pixels.subarray(to * size, (to + 1) * size)]) });
+    expect(apart(0, frames - 1)).toBeLessThan(0.6); // of 255: what H.264 leaves
+    expect(apart(0, frames >> 1)).toBeGreaterThan(2 * apart(0, frames - 1));
   });
 });
 
@@ -156,7 +224,7 @@ describe('the film', () => {
 });
 
 test('every option has its test', () => {
-  const here = ['fps', 'size', 'start', 'duration', 'crf', 'crop', 'face', 'background', 'seed', 'expression', 'headMotion', 'steps', 'guidance', 'model', 'device', 'threads', 'quiet'];
-  const inCommandTest = ['output', 'ffmpeg', 'json', 'verbose'];
-  expect([...here, ...inCommandTest].sort()).toEqual([...optionNames].sort());
+  const here = ['fps', 'size', 'start', 'duration', 'crf', 'crop', 'face', 'background', 'seed', 'expression', 'headMotion', 'speed', 'blink', 'gaze', 'emotion', 'pose', 'still', 'loop', 'preset', 'steps', 'guidance', 'motionOut', 'model', 'device', 'threads', 'quiet'];
+  const elsewhere = ['output', 'ffmpeg', 'json', 'verbose', 'motion']; // command.test.ts, motion-file.test.ts
+  expect([...here, ...elsewhere].sort()).toEqual([...optionNames].sort());
 });
