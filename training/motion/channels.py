@@ -18,7 +18,7 @@ CHANNELS = COEFFICIENTS + HEAD
 INDEX = {name: i for i, name in enumerate(CHANNELS)}
 FPS = 25
 
-# What speech moves, and so what grid_s1 can teach; the rest is drawn by teacher.py. tongueOut cannot be seen in the landmarks and stays 0.
+# What speech moves, and so what grid_s1 can teach; the rest is drawn at run time (src/performance/). tongueOut cannot be seen in the landmarks and stays 0.
 MOUTH = [INDEX[n] for n in COEFFICIENTS if n.startswith(("jaw", "mouth")) or n == "cheekPuff"]
 BLINKS = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 assert len(COEFFICIENTS) == 52 and len(CHANNELS) == 58

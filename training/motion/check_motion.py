@@ -16,7 +16,7 @@ from facepoints import lip_rows, load_rig
 from sample import SAMPLER, load_net, sample_motion
 from speakers import FLITE, say_flite
 from speech import count_frames, speech_tokens
-from takes import TAIL, VALIDATION_EVERY, make_still
+from takes import TAIL, VALIDATION_EVERY
 
 CLOSED = 0.02
 

@@ -29,6 +29,8 @@ def to_rate(samples, rate):
 
 def lip_class(phone):
     """a flite phone or an IPA symbol -> "shut", "teeth" or "" """
+    if phone == "pau":  # flite's pause
+        return ""
     first = phone.lstrip("ˈˌ'ⁿ")[:1]
     return "shut" if first in tuple("bpmɓβ") and first else "teeth" if first in tuple("fvɱ") and first else ""
 

@@ -60,7 +60,7 @@ def resample_motion(motion, factor):
 
 
 def measure_lag(meter, tokens, gap):
-    """frames by which lips of gap [n] come later than the sound of `tokens` asks, shrunk towards 0 where they agree badly"""
+    """frames by which lips of gap [n] come later than the sound of `tokens` asks, cut at MOST_LAG; 0 where they agree badly"""
     import sync_meter
 
     times, z = sync_meter.predict_lips(meter, tokens)

@@ -1,5 +1,5 @@
-"""voices.py sounds DATA OUT_FOLDER [--kokoro FOLDER] [--hours H] [SHARE]   sounds of other talkers as speech tokens, without lips yet
-voices.py label LABELLER.pt OUT_FOLDER TAKES_FOLDER [SHARE]              lips for them: labeller.py's guess from the clean voice, corrected where phone times are known
+"""voices.py sounds DATA OUT_FOLDER [--kokoro FOLDER] [--hours H] [--share 1/2]   sounds of other talkers as speech tokens, without lips yet
+voices.py label LABELLER.pt OUT_FOLDER TAKES_FOLDER [--share 1/2]              lips for them: labeller.py's guess from the clean voice, corrected where phone times are known
 
 Talkers: LJ Speech (lj), flite's four voices (flite), festival's two (fest), eSpeak NG in 17 languages with 24 timbres (espk), Kokoro's voices in 8 languages (kok; files made by
 ../evaluate/kokoro_voices.py, those of its test set never). A third as they are; the rest is made faster or slower with its pitch, sung (vowels held), whispered or shouted, and recorded
@@ -17,8 +17,8 @@ import sounds
 import speakers
 from channels import FPS, INDEX, MOUTH
 from facepoints import lip_rows, load_rig
-from takes import RIG, TAIL, VALIDATION_EVERY, fill, save_take, seed_of, warp_motion
 from speech import count_frames, read_sound, speech_tokens
+from takes import RIG, TAIL, VALIDATION_EVERY, fill, save_take, seed_of, warp_motion
 
 SHUT = 0.004  # gap over rest width that a closure is brought to
 SECONDS = 12.0  # about as long is a take of synthetic speech
@@ -94,11 +94,12 @@ def plan(data, kokoro, hours):
 
 
 def close_lips(mouth, gap_row, amount):
-    """lips brought to the gap SHUT by `amount` [frames] 0..1: the shapes that part them shrink together"""
-    gap = mouth @ gap_row
-    shrink = 1 - amount * np.clip(1 - SHUT / np.maximum(gap, 1e-6), 0, 1)
+    """lips brought to the gap SHUT by `amount` [frames] 0..1: the shapes that part them shrink together, as far as those that shut them (mouthClose) leave to do"""
+    parting = [i for i in MOUTH if gap_row[i] > 0.02]
+    excess = np.maximum(mouth @ gap_row - SHUT, 0)
+    shrink = 1 - amount * np.clip(excess / np.maximum(mouth[:, parting] @ gap_row[parting], 1e-6), 0, 1)
     out = mouth.copy()
-    out[:, [i for i in MOUTH if gap_row[i] > 0.02]] *= shrink[:, None]
+    out[:, parting] *= shrink[:, None]
     return out
 
 
