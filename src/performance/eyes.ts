@@ -33,7 +33,7 @@ export function drawBlinks(random: Random, prosody: Prosody, { blink }: EyeContr
     let at = Math.round(seconds * framesPerSecond);
     const end = ends.find((frame) => Math.abs(frame - at) < 0.4 * framesPerSecond);
     if (end !== undefined && random.uniform() < 0.5) at = end;
-    const depth = random.uniform() < 0.15 ? 0.65 : 1;
+    const depth = random.uniform() < 0.15 ? 0.8 : 1;
     for (let k = 0; k < blinkShape.length && at + k < frames; k++) shut[at + k] = Math.max(shut[at + k], depth * blinkShape[k]);
   }
   return shut;
@@ -78,8 +78,8 @@ function drawGlances(random: Random, speaking: Float32Array, right: Float32Array
     const seconds = isAway ? between(random, 0.4, 1) : 0.24 - 0.7 * (Math.log(1 - random.uniform()) + Math.log(1 - random.uniform())); // gamma of shape 2
     const next = Math.min(frames, i + Math.max(4, Math.round(seconds * framesPerSecond)));
     if (!isFirst) {
-      right.fill((isAway ? 0.32 : 0.05) * random.normal(), i, next);
-      up.fill((isAway ? 0.2 : 0.045) * random.normal(), i, next);
+      right.fill((isAway ? 0.42 : 0.06) * random.normal(), i, next);
+      up.fill((isAway ? 0.3 : 0.06) * random.normal(), i, next);
     }
     i = next;
   }

@@ -105,27 +105,27 @@ function drawFace(add: Add, random: ReturnType<typeof createRandom>, prosody: Re
   const lifts: Key[] = [];
   for (const [i, { start, end, pauseAfter }] of phrases.entries()) {
     const { arousal } = affect.phrases[i];
-    lifts.push({ at: start - between(random, 0.1, 0.3) * framesPerSecond, value: Math.max(0, 0.12 + 0.16 * arousal + 0.2 * random.normal()), seconds: between(random, 0.4, 0.8) });
+    lifts.push({ at: start - between(random, 0.1, 0.3) * framesPerSecond, value: Math.max(0, 0.18 + 0.24 * arousal + 0.26 * random.normal()), seconds: between(random, 0.4, 0.8) });
     if (pauseAfter > framesPerSecond / 2) lifts.push({ at: end, value: 0, seconds: between(random, 0.5, 0.9) });
   }
   const lift = glide(frames, lifts);
   for (const { at, strength } of stresses) {
-    if (random.uniform() > 0.5 * Math.min(1, strength + 0.2)) continue;
-    addBump(lift, at - between(random, 0.08, 0.24) * framesPerSecond, between(random, 0.5, 0.95), between(random, 0.25, 0.75) * strength);
+    if (random.uniform() > 0.55 * Math.min(1, strength + 0.25)) continue;
+    addBump(lift, at - between(random, 0.08, 0.24) * framesPerSecond, between(random, 0.5, 0.95), between(random, 0.55, 1.05) * Math.min(1.1, strength));
   }
   const strain = new Float32Array(frames); // of a long note: brows go up in the middle and knit
   for (const { start, end } of notes) {
     if (end - start > 0.8 * framesPerSecond) addBump(strain, (start + end) / 2, ((end - start) / framesPerSecond) * 1.1, between(random, 0.3, 0.8));
   }
   const tension = smoothCurve(strain, 3);
-  const smile = affect.valence.map((valence, i) => own * Math.max(0, valence) ** 1.2 * 0.66 * (0.85 + 0.3 * affect.arousal[i]));
+  const smile = affect.valence.map((valence, i) => Math.min(0.72, own * Math.max(0, valence) ** 1.15 * 0.84 * (0.88 + 0.3 * affect.arousal[i])));
   const worry = affect.valence.map((valence) => own * Math.max(0, -valence - 0.08) * 0.7);
   add('mouthSmile', (i) => smile[i], skew);
   add('mouthDimple', (i) => 0.15 * smile[i]);
   add('cheekSquint', (i) => 0.6 * smile[i]);
   add('eyeSquint', (i) => 0.4 * smile[i] + 0.25 * worry[i] + 0.2 * own * tension[i]);
   add('browInnerUp', (i) => (0.3 + 0.7 * own) * Math.min(0.95, Math.max(0, lift[i])) + 0.5 * own * tension[i] + 0.35 * worry[i]);
-  add('browOuterUp', (i) => (0.3 + 0.7 * own) * 0.7 * Math.min(0.95, Math.max(0, lift[i])), skew);
+  add('browOuterUp', (i) => (0.3 + 0.7 * own) * 0.8 * Math.min(0.95, Math.max(0, lift[i])), skew);
   add('browDown', (i) => 0.75 * worry[i] + 0.3 * own * tension[i]);
   add('mouthFrown', (i) => 0.3 * worry[i]);
   add('eyeWide', (i) => 0.3 * Math.max(0, lift[i] - 0.35));

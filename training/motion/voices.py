@@ -113,7 +113,7 @@ def correct(mouth, phones, gap_row):
             ramp = np.clip(1.4 - (np.abs(frame_time - middle) - half) / (1.5 / FPS), 0, 1)  # full a little beyond the phone, gone two frames later
             np.maximum(amounts[kind], ramp, out=amounts[kind])
     out = close_lips(mouth, gap_row, amounts["shut"])
-    bite = dict(jawOpen=0.07, mouthRollLower=0.4, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2, mouthFunnel=0.0, mouthPucker=0.0, mouthLowerDownLeft=0.0, mouthLowerDownRight=0.0)
+    bite = dict(jawOpen=0.07, mouthClose=0.0, mouthRollLower=0.4, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2, mouthFunnel=0.0, mouthPucker=0.0, mouthLowerDownLeft=0.0, mouthLowerDownRight=0.0)
     teeth = 0.85 * amounts["teeth"] * (1 - amounts["shut"])
     for name, value in bite.items():
         i = INDEX[name]
