@@ -1,4 +1,4 @@
-"""labeller.py TAKES OUT.pt: a small net that guesses the lips from the sound, trained on grid_s1 alone; it labels the voices that nobody filmed (voices.py).
+"""labeller.py TAKES OUT.pt: a small net that guesses the lips from the sound, trained on grid_s1 alone; it labels the voices that nobody filmed (talkers.py).
 
 A guess is the mean of what lips do, which is what labels want: r with the real lip gap is higher than that of any single draw of the diffusion model. Its amplitude is a little small;
 `amplitude` in the checkpoint makes up for it (ratio of 95th percentiles of the lip gap on the training clips).

@@ -3,7 +3,7 @@ SHARE "1/2": every second take, for two processes.
 
 A take: tokens [100 + 2 * F, 672] float16 (../speech.py), mouth [frames, 52] float16 (lips and jaw; zero elsewhere), frames = F + TAIL. DATA is the folder with grid_s1/. Kinds, by file name:
 held (validation: every 20th clip), one (clips as recorded), mix (three clips joined, with pauses, another voice, room, noise, music), song (vowels held for long), loud (whispered, shouted),
-still (silence, noise, music: lips at rest). voices.py adds other talkers.
+still (silence, noise, music: lips at rest). talkers.py adds other talkers.
 
 Picture and sound of GRID's clips differ by up to a frame and a half, each clip by its own amount (../evaluate/sync_meter.py): the labels are moved by it; `lag` of a take, in frames.
 """

@@ -1,6 +1,5 @@
 """training/motion without data: fit, takes, voices, windows, network, sampler, the plan of run.py. Run from training/: python -m pytest tests/test_motion.py"""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ sys.path[:0] = [str(MOTION), str(MOTION.parent)]
 import run  # noqa: E402
 import sounds  # noqa: E402
 import takes  # noqa: E402
+import talkers  # noqa: E402
 from channels import CHANNELS, INDEX, MOUTH  # noqa: E402
 from data import MIRROR, NAMES, Takes  # noqa: E402
 from facepoints import similarity  # noqa: E402
@@ -26,17 +26,7 @@ from sample import solve as solve_ode  # noqa: E402
 from speakers import lip_class  # noqa: E402
 from speech import FRAME_SAMPLES, count_frames  # noqa: E402
 
-
-def load_voices():
-    """motion/voices.py under another name: evaluate/ has a voices.py too"""
-    spec = importlib.util.spec_from_file_location("motion_voices", MOTION / "voices.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 torch.set_num_threads(1)  # on a busy machine threads wait for each other
-voices = load_voices()
 RATE = sounds.RATE
 GAP_ROW = np.zeros(52)  # as the rig's, the larger entries
 GAP_ROW[[INDEX[n] for n in ("jawOpen", "mouthClose", "mouthFunnel", "mouthUpperUpLeft", "mouthUpperUpRight")]] = 0.75, -0.75, 0.25, 0.06, 0.06
@@ -232,22 +222,22 @@ def open_mouth(frames, **more):
 
 
 def test_closures_shut_the_lips_and_only_where_asked():
-    gap = voices.close_lips(open_mouth(4), GAP_ROW, np.array([0, 0.5, 1, 1])) @ GAP_ROW
-    np.testing.assert_allclose(gap, [0.3, (0.3 + voices.SHUT) / 2, voices.SHUT, voices.SHUT], atol=1e-9)
+    gap = talkers.close_lips(open_mouth(4), GAP_ROW, np.array([0, 0.5, 1, 1])) @ GAP_ROW
+    np.testing.assert_allclose(gap, [0.3, (0.3 + talkers.SHUT) / 2, talkers.SHUT, talkers.SHUT], atol=1e-9)
 
 
 def test_lips_that_mouth_close_brings_together_are_not_pushed_through_each_other():
     mouth = open_mouth(3, mouthClose=0.15, mouthFunnel=0.2)
-    closed = voices.close_lips(mouth, GAP_ROW, np.ones(3))
-    np.testing.assert_allclose(closed @ GAP_ROW, voices.SHUT, atol=1e-9)
+    closed = talkers.close_lips(mouth, GAP_ROW, np.ones(3))
+    np.testing.assert_allclose(closed @ GAP_ROW, talkers.SHUT, atol=1e-9)
     assert (closed[:, INDEX["mouthClose"]] == 0.15).all() and (closed >= 0).all()
     pressed = open_mouth(3, mouthClose=0.5)
-    np.testing.assert_array_equal(voices.close_lips(pressed, GAP_ROW, np.ones(3)), pressed)
+    np.testing.assert_array_equal(talkers.close_lips(pressed, GAP_ROW, np.ones(3)), pressed)
 
 
 @pytest.mark.parametrize("middle", [0.6, 0.613, 0.63])
 def test_lips_are_shut_within_a_frame_of_b_m_p_and_open_elsewhere(middle):
-    gap = voices.correct(open_mouth(30), [["shut", middle - 0.03, middle + 0.03], ["", 0.7, 0.9]], GAP_ROW) @ GAP_ROW
+    gap = talkers.correct(open_mouth(30), [["shut", middle - 0.03, middle + 0.03], ["", 0.7, 0.9]], GAP_ROW) @ GAP_ROW
     shut = np.flatnonzero(gap < 0.02)
     assert np.abs((shut + 0.5) / 25 - middle).min() < 0.04 and 1 <= len(shut) <= 4
     away = np.abs((np.arange(30) + 0.5) / 25 - middle) > 0.03 + 0.085
@@ -255,12 +245,12 @@ def test_lips_are_shut_within_a_frame_of_b_m_p_and_open_elsewhere(middle):
 
 
 def test_a_long_pause_marked_shut_covers_few_frames():
-    gap = voices.correct(open_mouth(75), [["shut", 0.5, 2.5]], GAP_ROW) @ GAP_ROW
+    gap = talkers.correct(open_mouth(75), [["shut", 0.5, 2.5]], GAP_ROW) @ GAP_ROW
     assert (gap < 0.02).sum() <= 5
 
 
 def test_the_lower_lip_goes_to_the_teeth_at_f_and_v():
-    out = voices.correct(open_mouth(30, mouthPucker=0.5), [["teeth", 0.5, 0.6]], GAP_ROW)
+    out = talkers.correct(open_mouth(30, mouthPucker=0.5), [["teeth", 0.5, 0.6]], GAP_ROW)
     at = 13  # 0.52 - 0.56 s
     assert out[at, INDEX["mouthRollLower"]] == pytest.approx(0.85 * 0.4) and out[at, INDEX["mouthUpperUpLeft"]] == pytest.approx(0.85 * 0.2)
     assert out[at, INDEX["jawOpen"]] == pytest.approx(0.15 * 0.4 + 0.85 * 0.07) and out[at, INDEX["mouthPucker"]] < 0.1
@@ -271,7 +261,7 @@ def test_labels_follow_the_performance():
     """a voice said at half speed: the phone's closure comes at twice its time, lips rest at the end"""
     frames, at = 40, (np.arange(80) + 0.5) / 2 - 0.5
     sound = dict(clean=np.zeros((100 + 2 * frames, 672), np.float16), tokens=np.zeros((100 + 160, 672), np.float16), at=at, scale=1.25, phones=json.dumps([["shut", 0.79, 0.81]]))
-    mouth = voices.label_sound(lambda tokens: open_mouth(frames), sound, GAP_ROW)
+    mouth = talkers.label_sound(lambda tokens: open_mouth(frames), sound, GAP_ROW)
     gap = mouth @ GAP_ROW
     assert mouth.shape == (80 + takes.TAIL, 52)
     assert abs((gap[:80].argmin() + 0.5) / 25 - 1.6) < 0.08 and gap[:80].min() < 0.02
@@ -282,7 +272,7 @@ def test_labels_follow_the_performance():
 def test_every_performance_has_a_time_of_the_clean_voice_for_each_frame():
     clean = make_voice(1.5)
     for seed in range(12):
-        heard, at, scale = voices.perform(np.random.default_rng(seed), clean)
+        heard, at, scale = talkers.perform(np.random.default_rng(seed), clean)
         assert len(at) == count_frames(heard) and (np.diff(at) > 0).all()
         assert at[0] >= -0.5 and at[-1] <= count_frames(clean) + 0.5 and 1 <= scale <= 1.35
 
@@ -492,10 +482,10 @@ def fake(monkeypatch):
 def test_run_goes_through_every_step_in_order_and_is_resumable(fake, tmp_path):
     run.main(["data", str(tmp_path), "--processes", "3", "--kokoro", "kok", "--hours", "2"])
     names = [name for name, *_ in fake.ran]
-    steps = [("track", 3), ("fit", 1), ("takes", 3), ("takes", 3), ("labeller", 1), ("train", 1), ("voices", 3), ("voices", 3), ("train", 1), ("export", 1), ("check_motion", 1)]
+    steps = [("track", 3), ("fit", 1), ("takes", 3), ("takes", 3), ("labeller", 1), ("train", 1), ("talkers", 3), ("talkers", 3), ("train", 1), ("export", 1), ("check_motion", 1)]
     assert names == [f"{name}.py" for name, count in steps for _ in range(count)]
     assert [c[1] for c in fake.ran if c[0] == "takes.py"] == ["clips"] * 3 + ["mixes"] * 3
-    assert ("voices.py", "sounds", "data", str(tmp_path / "voices"), "--hours", "2.0", "--kokoro", "kok", "--share", "2/3") in fake.ran
+    assert ("talkers.py", "sounds", "data", str(tmp_path / "voices"), "--hours", "2.0", "--kokoro", "kok", "--share", "2/3") in fake.ran
     assert {p.name for p in tmp_path.iterdir() if p.is_file()} == {"fit.npz", "labeller.pt", "stage-a.json", "stage-b.json"}
     config = json.loads((tmp_path / "stage-b.json").read_text())
     assert config["start"] == str(tmp_path / "stage-a.pt") and config["processes"] == 3
@@ -521,10 +511,10 @@ def test_a_dry_run_prints_the_commands_and_does_nothing(fake, tmp_path, capsys):
     assert not fake.ran and not (tmp_path / "out").exists()
 
 
-def test_voices_takes_the_arguments_that_run_gives_it(monkeypatch, tmp_path):
+def test_talkers_takes_the_arguments_that_run_gives_it(monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(voices, "plan", lambda *arguments: asked.append(arguments) or [])
-    command = next(c for _, commands in run.plan_steps(Path("data"), tmp_path, 2, Path("kok"), 2.5) for c in commands if c[:2] == ["voices.py", "sounds"])
+    monkeypatch.setattr(talkers, "plan", lambda *arguments: asked.append(arguments) or [])
+    command = next(c for _, commands in run.plan_steps(Path("data"), tmp_path, 2, Path("kok"), 2.5) for c in commands if c[:2] == ["talkers.py", "sounds"])
     monkeypatch.setattr(sys, "argv", list(map(str, command)))
-    voices.main()
+    talkers.main()
     assert asked == [(Path("data"), Path("kok"), 2.5)]

@@ -1,5 +1,5 @@
-"""voices.py sounds DATA OUT_FOLDER [--kokoro FOLDER] [--hours H] [--share 1/2]   sounds of other talkers as speech tokens, without lips yet
-voices.py label LABELLER.pt OUT_FOLDER TAKES_FOLDER [--share 1/2]              lips for them: labeller.py's guess from the clean voice, corrected where phone times are known
+"""talkers.py sounds DATA OUT_FOLDER [--kokoro FOLDER] [--hours H] [--share 1/2]   sounds of other talkers as speech tokens, without lips yet
+talkers.py label LABELLER.pt OUT_FOLDER TAKES_FOLDER [--share 1/2]              lips for them: labeller.py's guess from the clean voice, corrected where phone times are known
 
 Talkers: LJ Speech (lj), flite's four voices (flite), festival's two (fest), eSpeak NG in 17 languages with 24 timbres (espk), Kokoro's voices in 8 languages (kok; files made by
 ../evaluate/kokoro_voices.py, those of its test set never). A third as they are; the rest is made faster or slower with its pitch, sung (vowels held), whispered or shouted, and recorded
