@@ -78,7 +78,7 @@ export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: Valu
 export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression' | 'headMotion', number>>;
 
 /** Denoising steps of the presets; those of `balanced` are the model's own. docs/sampling.md has quality against steps. */
-const presetSteps = { fast: 5, best: 20 } as const;
+const presetSteps = { fast: 6, best: 20 } as const;
 
 /** Manifest defaults under a preset. */
 export function withPreset(preset: 'fast' | 'balanced' | 'best', manifest: ManifestDefaults): ManifestDefaults {

@@ -118,7 +118,7 @@ function drawFace(add: Add, random: ReturnType<typeof createRandom>, prosody: Re
     if (end - start > 0.8 * framesPerSecond) addBump(strain, (start + end) / 2, ((end - start) / framesPerSecond) * 1.1, between(random, 0.3, 0.8));
   }
   const tension = smoothCurve(strain, 3);
-  const smile = affect.valence.map((valence, i) => Math.min(0.72, own * Math.max(0, valence) ** 1.15 * 0.84 * (0.88 + 0.3 * affect.arousal[i])));
+  const smile = affect.valence.map((valence, i) => Math.min(0.68, own * Math.max(0, valence) ** 1.15 * 0.74 * (0.88 + 0.3 * affect.arousal[i])));
   const worry = affect.valence.map((valence) => own * Math.max(0, -valence - 0.08) * 0.7);
   add('mouthSmile', (i) => smile[i], skew);
   add('mouthDimple', (i) => 0.15 * smile[i]);

@@ -6,7 +6,7 @@ from channels import MOUTH
 from model import AHEAD, FRAMES, PREVIOUS, Denoiser
 
 OFFSET = 50
-SAMPLER = dict(name="dpmpp2m", steps=10, guidance=2.0, sigmaMin=0.02, sigmaMax=8.0, rho=5.0)
+SAMPLER = dict(name="dpmpp2m", steps=10, guidance=2.5, sigmaMin=0.02, sigmaMax=8.0, rho=5.0)
 
 
 def load_net(checkpoint):

@@ -21,6 +21,7 @@ from speech import count_frames, read_sound, speech_tokens
 from takes import RIG, TAIL, VALIDATION_EVERY, fill, save_take, seed_of, warp_motion
 
 SHUT = 0.004  # gap over rest width that a closure is brought to
+OPEN, USUAL_OPENING, LARGEST_GAIN = 0.03, 0.28, 1.6  # rest widths: frames beyond OPEN are open; GRID's talker opens to 0.26-0.27 (90th percentile of open frames); guesses for strangers reach 0.19-0.24
 SECONDS = 12.0  # about as long is a take of synthetic speech
 SHARES = dict(espk=0.55, flite=0.2, fest=0.05)  # of the hours; LJ Speech and Kokoro are used twice each, whole
 
@@ -121,10 +122,18 @@ def correct(mouth, phones, gap_row):
     return out
 
 
+def open_fully(mouth, gap_row):
+    """a guess for a strange voice is too small: scaled until its open frames reach USUAL_OPENING; one factor, so that shut lips stay shut. mouth [frames, 52]"""
+    gap = mouth @ gap_row
+    opened = gap[gap > OPEN]
+    gain = np.clip(USUAL_OPENING / np.percentile(opened, 90), 1, LARGEST_GAIN) if len(opened) > FPS else 1.0
+    return mouth * gain
+
+
 def label_sound(guess, sound, gap_row):
     """-> mouth [frames of the take, 52]. guess: tokens -> mouth (labeller.py)"""
     mouth = guess(sound["clean"].astype(np.float32))
-    gap = mouth @ gap_row
+    mouth, gap = open_fully(mouth, gap_row), mouth @ gap_row
     mouth = close_lips(mouth, gap_row, np.clip((0.035 - gap) / 0.02, 0, 1))  # a guess is a mean: what nearly shuts shuts
     mouth = correct(mouth, json.loads(str(sound["phones"])), gap_row)
     frames = (len(sound["tokens"]) - 100) // 2
