@@ -27,7 +27,6 @@ describe('the grid', () => {
     movePoint(scene.move, nose[0], nose[1], nose[2], point, 0);
     const asNose = point[0] - nose[0];
     const asGrid = mesh.positions[nearest] - rest[nearest];
-    console.log({ asHead, asNose, asGrid });
     expect(asGrid).toBeLessThan(asHead + 0.3 * (asNose - asHead));
   });
 
@@ -43,7 +42,6 @@ describe('the grid', () => {
         const [a, b, c] = [triangles[t] * 3, triangles[t + 1] * 3, triangles[t + 2] * 3];
         if ((p[b] - p[a]) * (p[c + 1] - p[a + 1]) - (p[c] - p[a]) * (p[b + 1] - p[a + 1]) >= 0) folded++;
       }
-      console.log({ yaw, folded });
       expect(folded).toBe(0);
     }
   });
