@@ -105,7 +105,9 @@ function drawFace(add: Add, random: ReturnType<typeof createRandom>, prosody: Re
   const lifts: Key[] = [];
   for (const [i, { start, end, pauseAfter }] of phrases.entries()) {
     const { arousal } = affect.phrases[i];
-    lifts.push({ at: start - between(random, 0.1, 0.3) * framesPerSecond, value: Math.max(0, 0.18 + 0.24 * arousal + 0.26 * random.normal()), seconds: between(random, 0.4, 0.8) });
+    const level = Math.max(0, 0.18 + 0.24 * arousal + 0.26 * random.normal());
+    lifts.push({ at: start - between(random, 0.1, 0.3) * framesPerSecond, value: level, seconds: between(random, 0.4, 0.8) });
+    lifts.push({ at: start + between(random, 0.6, 1.1) * framesPerSecond, value: between(random, 0.2, 0.6) * level, seconds: between(random, 0.5, 0.9) }); // brows tire soon
     if (pauseAfter > framesPerSecond / 2) lifts.push({ at: end, value: 0, seconds: between(random, 0.5, 0.9) });
   }
   const lift = glide(frames, lifts);
