@@ -27,6 +27,18 @@ export function blendMouth(speech: Float32Array, feeling: Float32Array, gapRow: 
   holdGap(speech, wanted, gapRow);
 }
 
+// Gaps, in mouth widths: the network hesitates where lips meet (p, b, m), people do not. Below `met` they have met, from `apart` on nothing is changed.
+const met = 0.018;
+const apart = 0.065;
+
+/** Brings lips together that all but touch, in place: the gap g becomes g · s((g - met) / (apart - met)) with the smooth step s. */
+export function sealLips(motion: Float32Array, gapRow: GapRow): void {
+  const gap = gapOf(motion, gapRow);
+  if (gap <= 0 || gap >= apart) return;
+  const t = Math.max(0, (gap - met) / (apart - met));
+  holdGap(motion, gap * t * t * (3 - 2 * t), gapRow);
+}
+
 /** Lip gap of a motion vector, mouth widths; below 0 the lips press. */
 export function gapOf(motion: Float32Array, gapRow: GapRow): number {
   let gap = 0;

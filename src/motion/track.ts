@@ -1,5 +1,5 @@
 /** From sampled lips and the performance about them to the motion that is drawn: controls, limits, rest at both ends, the film's frame rate. Streams; keeps a handful of frames. */
-import { blendMouth, type GapRow } from './blend.ts';
+import { blendMouth, type GapRow, sealLips } from './blend.ts';
 import { channelCount } from './channels.ts';
 import { articulate, boundMotion } from './controls.ts';
 import { easeMotion } from './ease.ts';
@@ -32,6 +32,7 @@ async function* joinPerformance(source: AsyncIterable<Float32Array>, { performan
   let index = 0;
   for await (const lips of source) {
     const motion = lips.slice();
+    sealLips(motion, gapRow);
     articulate(motion, expression);
     if (performance) {
       performance.read(index, performed);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blendMouth, gapOf } from '../../../src/motion/blend.ts';
+import { blendMouth, gapOf, sealLips } from '../../../src/motion/blend.ts';
 import { type ChannelName, channel, channelCount, channelNames } from '../../../src/motion/channels.ts';
 import { mouthChannels } from '../../../src/motion/groups.ts';
 
@@ -57,4 +57,23 @@ describe('a feeling on a speaking mouth', () => {
       }),
     );
   });
+});
+
+describe('sealing', () => {
+  const sealed = (gap: number): number => {
+    const motion = motionOf({ jawOpen: gap / 0.8 + 0.1, mouthClose: 0.1 });
+    sealLips(motion, gapRow);
+    return gapOf(motion, gapRow);
+  };
+
+  test('lips that all but touch meet, open ones are left alone, and nothing turns back between', () => {
+    expect(sealed(0.01)).toBeCloseTo(0, 5);
+    expect(sealed(0.018)).toBeCloseTo(0, 5);
+    expect(sealed(0.065)).toBeCloseTo(0.065, 5);
+    expect(sealed(0.3)).toBeCloseTo(0.3, 5);
+    const gaps = Array.from({ length: 80 }, (_, i) => sealed(i / 1000));
+    expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
+  });
+
+  test('pressed lips stay pressed', () => expect(sealed(-0.03)).toBeCloseTo(-0.03, 5));
 });
