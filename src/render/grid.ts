@@ -23,11 +23,14 @@ export interface Grid {
 
 const neighbours = 8;
 /** Cells across the face. */
-const cellsAcross = 16;
+const cellsAcross = 24;
 /** How far beyond the face's edge its expression is felt, face heights. */
 const expressionReach = 0.42;
-/** Beyond this many face heights from the face's edge, depth is the head's own. */
-const joinReach = 0.4;
+/** Depth falls off outside the face by at most this many pixels a pixel: steeper skin (cheek to ear, jaw to neck) would stretch or fold in a turn. */
+const steepestFall = 2.5;
+/** From this many face heights inside the face's edge on. */
+const edgeBand = 0.04;
+const smoothingPasses = 4;
 /** Head motion fades from full at `neckTop` to none at `neckBottom`, face heights above the chin. */
 const neckTop = 0;
 const neckBottom = -0.65;
@@ -65,8 +68,8 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
     headWeight[i] = smoothStep(neckBottom, neckTop, above) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius) * (1 - pinned(options, x, y, 0.25 * fh));
   }
   setDepths(head, rest, columns, rows, x0, y0, step);
-  const { anchors, anchorWeights, rim } = anchorNodes(head, face, rest, n);
-  joinDepths(head, face, rest, rim, columns, rows);
+  const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
+  easeDepths(head, face, rest, columns, rows, step);
   const attributes = new Float32Array(n * 2);
   for (let i = 0; i < n; i++) attributes.set([rest[i * 3], rest[i * 3 + 1]], i * 2);
   const box: Grid['box'] = [
@@ -144,25 +147,29 @@ function setDepths(head: Head, rest: Float32Array, columns: number, rows: number
   }
 }
 
-/** Outside the face, depths start from those of its edge and turn into the head's own with the distance: a jump (chin to neck) would tear the jaw line. */
-function joinDepths(head: Head, face: Face, rest: Float32Array, rim: readonly number[], columns: number, rows: number): void {
+/** Outside the face depths fall off from its edge no faster than `steepestFall`, and are smoothed: a jump (jaw to neck) would tear the jaw line. */
+function easeDepths(head: Head, face: Face, rest: Float32Array, columns: number, rows: number, step: number): void {
   const n = columns * rows;
   const free = new Uint8Array(n);
-  for (let i = 0; i < n; i++) {
-    const outside = -signedDistance(face.hull, rest[i * 3], rest[i * 3 + 1]) / head.faceHeight;
-    if (outside < -0.04) continue;
-    free[i] = 1;
-    let sum = 0;
-    let weights = 0;
-    for (const v of rim) {
-      const weight = 1 / ((head.rest[v * 3] - rest[i * 3]) ** 2 + (head.rest[v * 3 + 1] - rest[i * 3 + 1]) ** 2 + 4);
-      sum += weight * head.rest[v * 3 + 2];
-      weights += weight;
+  for (let i = 0; i < n; i++) if (signedDistance(face.hull, rest[i * 3], rest[i * 3 + 1]) < edgeBand * head.faceHeight) free[i] = 1;
+  // Largest of depth - fall · distance over all nodes, by two chamfer passes (Borgefors 1986).
+  const raise = (i: number, neighbour: number, cells: number): void => {
+    const least = rest[neighbour * 3 + 2] - steepestFall * cells * step;
+    if (rest[i * 3 + 2] < least) rest[i * 3 + 2] = least;
+  };
+  for (const direction of [1, -1]) {
+    for (let k = 0; k < n; k++) {
+      const i = direction > 0 ? k : n - 1 - k;
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      if (!free[i] || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
+      raise(i, i - direction, 1);
+      raise(i, i - direction * columns, 1);
+      raise(i, i - direction * (columns - 1), Math.SQRT2);
+      raise(i, i - direction * (columns + 1), Math.SQRT2);
     }
-    rest[i * 3 + 2] += (sum / weights - rest[i * 3 + 2]) * (1 - smoothStep(0.02, joinReach, outside));
   }
   const depths = new Float32Array(n);
-  for (let pass = 0; pass < 3; pass++) {
+  for (let pass = 0; pass < smoothingPasses; pass++) {
     for (let i = 0; i < n; i++) depths[i] = rest[i * 3 + 2];
     for (let row = 1; row < rows - 1; row++) {
       for (let column = 1; column < columns - 1; column++) {
@@ -174,7 +181,7 @@ function joinDepths(head: Head, face: Face, rest: Float32Array, rim: readonly nu
 }
 
 /** Which face vertices carry each node: the nearest ones inside the face; outside, points along its edge, less and less with the distance. */
-function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { anchors: Uint32Array; anchorWeights: Float32Array; rim: number[] } {
+function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { anchors: Uint32Array; anchorWeights: Float32Array } {
   const fh = head.faceHeight;
   const carriers = Array.from(face.vertices).filter((v) => !head.rig.hiddenLip[v] && face.mesh.attributes[v * 4 + 3] > 0.02);
   const rim = rimOf(head, face, carriers);
@@ -193,7 +200,7 @@ function anchorNodes(head: Head, face: Face, rest: Float32Array, n: number): { a
     for (let k = 0; k < neighbours; k++) sum += 1 / (squared[k] + 1);
     for (let k = 0; k < neighbours; k++) anchorWeights[i * neighbours + k] = decay / (squared[k] + 1) / sum;
   }
-  return { anchors, anchorWeights, rim };
+  return { anchors, anchorWeights };
 }
 
 /** About 48 carriers evenly along the face's edge. */

@@ -12,10 +12,17 @@ export interface HeadMove {
   shift: [number, number, number];
   zoom: number;
   faceHeight: number;
+  /** Pixels from the pivot to the eye that sees the turn */
+  eyeDistance: number;
 }
 
 /** The viewer's distance in face heights, for motion towards the camera. */
 const viewerDistance = 7;
+/**
+ * The distance in face heights from which a turn is seen: about 0.75 m, a close portrait. Without perspective the nearing cheek does not grow
+ * and the leaving one does not shrink, and a turn looks like a smaller one (docs/renderer.md, "How far a turn is seen").
+ */
+const eyeDistance = 4;
 
 /** The pivot: on the neck's axis, about as deep as the ears and just above the chin. */
 export function buildHeadMove(head: Head): HeadMove {
@@ -32,7 +39,7 @@ export function buildHeadMove(head: Head): HeadMove {
   pivot[0] += (dx * back * 0.8) / head.scale;
   pivot[1] += (dy * back * 0.8) / head.scale;
   pivot[2] = middle[2] - 0.3 * head.scale;
-  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight };
+  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight };
 }
 
 /** Takes the head channels of a motion vector [58] into the move. */
@@ -45,24 +52,51 @@ export function setHeadMove(move: HeadMove, motion: Float32Array): void {
   move.shift[2] = 0;
 }
 
-/** Moves the point at `from[i..i + 2]` plus `added[j..j + 2]` rigidly; writes to `out[i..i + 2]`. */
+/**
+ * Moves the point of the picture (x, y) at depth z rigidly, in perspective: it is taken back along its ray to the eye, moved, and seen again.
+ * Without rotation depth makes no difference. Writes to `out[to..to + 2]`.
+ */
 export function movePoint(move: HeadMove, x: number, y: number, z: number, out: Float32Array | Float64Array, to: number): void {
-  const { pivot, rotation: r, shift, zoom } = move;
-  const px = x - pivot[0];
-  const py = pivot[1] - y;
+  const { pivot, rotation: r, shift, zoom, eyeDistance } = move;
   const pz = z - pivot[2];
-  out[to] = pivot[0] + zoom * (r[0] * px + r[1] * py + r[2] * pz) + shift[0];
-  out[to + 1] = pivot[1] - zoom * (r[3] * px + r[4] * py + r[5] * pz) + shift[1];
-  out[to + 2] = pivot[2] + zoom * (r[6] * px + r[7] * py + r[8] * pz) + shift[2];
+  const ray = 1 - pz / eyeDistance;
+  const px = (x - pivot[0]) * ray;
+  const py = (pivot[1] - y) * ray;
+  const qz = r[6] * px + r[7] * py + r[8] * pz;
+  const size = (zoom * eyeDistance) / (eyeDistance - qz);
+  out[to] = pivot[0] + size * (r[0] * px + r[1] * py + r[2] * pz) + shift[0];
+  out[to + 1] = pivot[1] - size * (r[3] * px + r[4] * py + r[5] * pz) + shift[1];
+  out[to + 2] = pivot[2] + zoom * qz + shift[2];
 }
 
 /** Where a point of the moved picture that lies on the plane z = depth came from: inverse of `movePoint` for that plane, [x, y] in `out`. */
 export function invertMove(move: HeadMove, x: number, y: number, depth: number, out: Float64Array): void {
-  const { pivot, rotation: r, shift, zoom } = move;
+  const { pivot, rotation: r, shift, zoom, eyeDistance } = move;
   const pz = depth - pivot[2];
-  const ax = (x - pivot[0] - shift[0]) / zoom - r[2] * pz;
-  const ay = (pivot[1] - y + shift[1]) / zoom - r[5] * pz;
-  const det = r[0] * r[4] - r[1] * r[3];
-  out[0] = pivot[0] + (r[4] * ax - r[1] * ay) / det;
-  out[1] = pivot[1] - (r[0] * ay - r[3] * ax) / det;
+  const ray = 1 - pz / eyeDistance;
+  // size · (r0 px + r1 py + r2 pz) = a with size = eyeDistance / (eyeDistance - r6 px - r7 py - r8 pz) is linear in px, py; so is the row of b.
+  const a = (x - pivot[0] - shift[0]) / zoom;
+  const b = (pivot[1] - y + shift[1]) / zoom;
+  const [ae, be, ze] = [a / eyeDistance, b / eyeDistance, 1 - (r[8] * pz) / eyeDistance];
+  const m00 = r[0] + ae * r[6];
+  const m01 = r[1] + ae * r[7];
+  const m10 = r[3] + be * r[6];
+  const m11 = r[4] + be * r[7];
+  const ca = a * ze - r[2] * pz;
+  const cb = b * ze - r[5] * pz;
+  const det = (m00 * m11 - m01 * m10) * ray;
+  out[0] = pivot[0] + (m11 * ca - m01 * cb) / det;
+  out[1] = pivot[1] - (m00 * cb - m10 * ca) / det;
+}
+
+/** Where a point of the moved head (x, y) came from whose moved depth z is known: inverse of `movePoint`, [x, y] in `out`. */
+export function revertMove(move: HeadMove, x: number, y: number, z: number, out: Float64Array): void {
+  const { pivot, rotation: r, shift, zoom, eyeDistance } = move;
+  const qz = (z - pivot[2] - shift[2]) / zoom;
+  const size = (zoom * eyeDistance) / (eyeDistance - qz);
+  const qx = (x - pivot[0] - shift[0]) / size;
+  const qy = (pivot[1] - y + shift[1]) / size;
+  const ray = 1 - (r[2] * qx + r[5] * qy + r[8] * qz) / eyeDistance;
+  out[0] = pivot[0] + (r[0] * qx + r[3] * qy + r[6] * qz) / ray;
+  out[1] = pivot[1] - (r[1] * qx + r[4] * qy + r[7] * qz) / ray;
 }

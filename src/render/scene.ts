@@ -150,6 +150,6 @@ function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void
     movePoint(move, x, y, z, positions, at);
     positions[at] = x + (positions[at] - x) * h;
     positions[at + 1] = y + (positions[at + 1] - y) * h;
-    positions[at + 2] = 0;
+    positions[at + 2] = z + (positions[at + 2] - z) * h;
   }
 }
