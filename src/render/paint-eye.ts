@@ -7,7 +7,7 @@ import { leftIrisLandmarks, rightIrisLandmarks } from './landmarks.ts';
 import type { Lid } from './lids.ts';
 import type { Colour } from './light.ts';
 import { buildOpening, drawOpening, type Opening, skinColour, skinStride } from './opening.ts';
-import { invertMove } from './pose.ts';
+import { invertMove, revertMove } from './pose.ts';
 import type { Scene } from './scene.ts';
 import { byteOf, type Canvas } from './surface.ts';
 import { sampleCubic } from './texture.ts';
@@ -91,12 +91,17 @@ function coverLid(painter: EyePainter, scene: Scene, canvas: Canvas, out: Uint8A
   const { opening, point, height, lid, textures } = painter;
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
+  const [boxX, boxY, boxRight] = scene.grid.box;
+  const { depth, codes } = canvas.face;
   for (let pixel = 0; pixel < w * h; pixel++) {
     const from = pixel * skinStride;
     if (opening.skinSums[from] < 0.3) continue;
     const x = opening.x0 + (pixel % w);
     const y = opening.y0 + Math.floor(pixel / w);
-    invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
+    // The drop is the skin's own: on the eye's plane a nodding head would drop the brow, which lies before it.
+    const drawn = (y - boxY) * (boxRight - boxX) + x - boxX;
+    if (codes[drawn]) revertMove(scene.move, x + 0.5, y + 0.5, depth[drawn], point);
+    else invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
     const dropped = (point[0] - opening.skinSums[from + 1]) * lid.down[0] + (point[1] - opening.skinSums[from + 2]) * lid.down[1];
     const cover = 0.92 * smoothStep(hiddenFrom * height, hiddenTo * height, dropped);
     if (cover <= 0.004) continue;

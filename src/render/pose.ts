@@ -88,3 +88,15 @@ export function invertMove(move: HeadMove, x: number, y: number, depth: number, 
   out[0] = pivot[0] + (m11 * ca - m01 * cb) / det;
   out[1] = pivot[1] - (m00 * cb - m10 * ca) / det;
 }
+
+/** Where a point of the moved head (x, y) came from whose moved depth z is known: inverse of `movePoint`, [x, y] in `out`. */
+export function revertMove(move: HeadMove, x: number, y: number, z: number, out: Float64Array): void {
+  const { pivot, rotation: r, shift, zoom, eyeDistance } = move;
+  const qz = (z - pivot[2] - shift[2]) / zoom;
+  const size = (zoom * eyeDistance) / (eyeDistance - qz);
+  const qx = (x - pivot[0] - shift[0]) / size;
+  const qy = (pivot[1] - y + shift[1]) / size;
+  const ray = 1 - (r[2] * qx + r[5] * qy + r[8] * qz) / eyeDistance;
+  out[0] = pivot[0] + (r[0] * qx + r[3] * qy + r[6] * qz) / ray;
+  out[1] = pivot[1] - (r[1] * qx + r[4] * qy + r[7] * qz) / ray;
+}

@@ -10,6 +10,7 @@ UPPER_LIP_MIDDLE = [455, 466, 467, 509, 468, 474, 520, 537, 554, 571, 588]
 LOWER_LIP_MIDDLE = [492, 496, 495, 513, 494, 493, 523, 540, 557, 574, 591]
 LIP_BORDER_RING, LOWER_BORDER_RING, LIP_SEAM_RING = 1, 0, 5   # indices into the lists above
 LEFT_LID_MARGIN = 6785                         # top of the left upper lid's front edge
+BROW_GAIN = 1.7                                # MakeHuman's brows rise by 4.3 mm at 1, people's by 7-10
 COLLAR_Y = 5.70                                # decimetres; the neck is cut here
 
 
@@ -43,4 +44,5 @@ def load_target(path, vertex_count):
 def load_expressions(folder, vertex_count):
     """-> [52, vertex_count, 3] in COEFFICIENTS order."""
     units = Path(folder) / "data/faceunits01/targets/faceunits"
-    return np.stack([load_target(units / f"{name}.target", vertex_count) for name in COEFFICIENTS])
+    gain = {name: BROW_GAIN for name in COEFFICIENTS if name.startswith("brow")}
+    return np.stack([gain.get(name, 1.0) * load_target(units / f"{name}.target", vertex_count) for name in COEFFICIENTS])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channel, channelCount } from '../../../src/motion/channels.ts';
 import { rotationOf } from '../../../src/render/algebra.ts';
-import { type HeadMove, invertMove, movePoint, setHeadMove } from '../../../src/render/pose.ts';
+import { type HeadMove, invertMove, movePoint, revertMove, setHeadMove } from '../../../src/render/pose.ts';
 
 const moveOf = (values: Partial<Record<keyof typeof channel, number>>): HeadMove => {
   const motion = new Float32Array(channelCount);
@@ -41,12 +41,15 @@ describe('movePoint', () => {
   });
 });
 
-test('invertMove finds where a moved point came from', () => {
+test('invertMove and revertMove find where a moved point came from', () => {
   const move = moveOf({ headYaw: 14, headPitch: -9, headRoll: 6, headX: 0.1, headY: -0.05, headZ: 0.4 });
   const back = new Float64Array(2);
   for (const [x, y, z] of [[130, 80, 25], [70, 150, -60], [100, 120, -30]]) {
-    const [u, v] = moved(move, x, y, z);
+    const [u, v, depth] = moved(move, x, y, z);
     invertMove(move, u, v, z, back);
+    expect(back[0]).toBeCloseTo(x, 6);
+    expect(back[1]).toBeCloseTo(y, 6);
+    revertMove(move, u, v, depth, back);
     expect(back[0]).toBeCloseTo(x, 6);
     expect(back[1]).toBeCloseTo(y, 6);
   }
