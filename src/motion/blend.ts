@@ -1,5 +1,6 @@
 /** Joins what speech does to the mouth with what a feeling does to it, so that lips that meet still meet and an open mouth stays as open. */
 import { channel, coefficientCount } from './channels.ts';
+import { smoothStep } from './ease.ts';
 import { mouthChannels } from './groups.ts';
 
 /** How far each coefficient parts the lips, in mouth widths at 1: [52]. Linear, as the rig is. */
@@ -35,8 +36,7 @@ const apart = 0.065;
 export function sealLips(motion: Float32Array, gapRow: GapRow): void {
   const gap = gapOf(motion, gapRow);
   if (gap <= 0 || gap >= apart) return;
-  const t = Math.max(0, (gap - met) / (apart - met));
-  holdGap(motion, gap * t * t * (3 - 2 * t), gapRow);
+  holdGap(motion, gap * smoothStep((gap - met) / (apart - met)), gapRow);
 }
 
 /** Lip gap of a motion vector, mouth widths; below 0 the lips press. */
