@@ -10,9 +10,7 @@ const rounding = [channel.mouthPucker, channel.mouthFunnel];
 /** Shapes that pull the corners: rounded lips leave them little room. */
 const pulling = [channel.mouthSmileLeft, channel.mouthSmileRight, channel.mouthStretchLeft, channel.mouthStretchRight, channel.mouthDimpleLeft, channel.mouthDimpleRight];
 const roundingShare = 0.75;
-// Gaps, in mouth widths: at `shut` lips are drawn as met, from `open` on a feeling may part them by itself.
-const shut = 0.004;
-const faint = 1e-5;
+const faint = 1e-5; // a gap, in mouth widths, that nobody sees
 
 /**
  * Adds the mouth of `feeling` [58] to the mouth of `speech` [58], in place. The gap between the lips stays the speech's own: the jaw opens where a feeling narrows it,
@@ -58,7 +56,4 @@ function holdGap(motion: Float32Array, wanted: number, gapRow: GapRow): void {
   for (const index of mouthChannels) if (gapRow[index] > 0) parting += gapRow[index] * motion[index];
   const kept = Math.max(0, (parting - excess) / parting);
   for (const index of mouthChannels) if (gapRow[index] > 0) motion[index] *= kept;
-  if (wanted <= shut) return;
-  const missing = wanted - gapOf(motion, gapRow);
-  if (missing > faint) motion[channel.jawOpen] = Math.min(1, motion[channel.jawOpen] + missing / gapRow[channel.jawOpen]);
 }

@@ -1,12 +1,10 @@
 /** The film begins and ends with the picture itself. */
 import { channelCount } from './channels.ts';
-import { mouthChannels } from './groups.ts';
+import { isMouth } from './groups.ts';
 
 // Seconds from rest to full motion. Lips must be there for the first sound; head and brows may take their time.
 const mouthSeconds = 0.12;
 const otherSeconds = 0.6;
-
-const isMouth = Array.from({ length: channelCount }, (_, index) => mouthChannels.includes(index));
 
 /** Scales `motion` [58], frame `index` of `frames` at `fps`, in place: zero on the first and last frame, untouched further in. */
 export function easeMotion(motion: Float32Array, index: number, frames: number, fps: number): void {

@@ -5,6 +5,8 @@ const indexesOf = (wanted: (name: ChannelName) => boolean): readonly number[] =>
 
 /** Jaw, lips, cheeks, nose, tongue: what shapes the mouth and must be scaled as one, or lips that met no longer meet. */
 export const mouthChannels = indexesOf((name) => /^(jaw|mouth|cheek|nose|tongue)/.test(name));
+/** [58] */
+export const isMouth: readonly boolean[] = channelNames.map((_, index) => mouthChannels.includes(index));
 export const browChannels = indexesOf((name) => name.startsWith('brow'));
 /** Squints and wide eyes. Blinks and gaze are not among them: a blink closes the eye whatever the mood. */
 export const eyeMoodChannels = indexesOf((name) => /^eye(Squint|Wide)/.test(name));

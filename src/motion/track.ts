@@ -3,7 +3,7 @@ import { blendMouth, type GapRow, sealLips } from './blend.ts';
 import { channelCount } from './channels.ts';
 import { articulate, boundMotion } from './controls.ts';
 import { easeMotion } from './ease.ts';
-import { mouthChannels } from './groups.ts';
+import { isMouth } from './groups.ts';
 import { type ResampleOptions, resampleMotion } from './resample.ts';
 
 export interface TrackOptions extends ResampleOptions {
@@ -16,8 +16,6 @@ export interface TrackOptions extends ResampleOptions {
   /** [52] */
   gapRow: GapRow;
 }
-
-const isMouth = Array.from({ length: channelCount }, (_, index) => mouthChannels.includes(index));
 
 /** Motion vectors [58] to draw, `frames` of them at `fps`, from `source` at `sourceFps`: docs/architecture.md "Motion vector". */
 export async function* shapeTrack(source: AsyncIterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {

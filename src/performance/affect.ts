@@ -3,7 +3,7 @@
  * from chance, and how strongly a wished emotion shows. Between phrases they move in 0.5 s and more, at rest at both ends: nothing of a feeling changes faster than 0.3 s.
  */
 import type { Random } from '../tensor/random.ts';
-import { between, glide, type Key } from './curves.ts';
+import { between, framesPerSecond, glide, type Key } from './curves.ts';
 import type { Phrase, Prosody } from './prosody.ts';
 
 export interface Affect {
@@ -29,12 +29,12 @@ export function drawAffect(random: Random, { frames, phrases }: Prosody, strengt
   const keys = { valence: [] as Key[], arousal: [] as Key[], emotion: [{ at: 0, value: 0.6 * strength, seconds: 1 }] as Key[] };
   for (const [i, { start, end, pauseAfter }] of phrases.entries()) {
     const { valence, arousal } = felt[i];
-    const lead = between(random, -0.15, 0.3) * 25;
+    const lead = between(random, -0.15, 0.3) * framesPerSecond;
     keys.valence.push({ at: start - lead, value: valence, seconds: between(random, 0.55, 1) });
     keys.arousal.push({ at: start - lead, value: arousal, seconds: between(random, 0.5, 0.9) });
     keys.emotion.push({ at: start - lead, value: strength * Math.min(1, Math.max(0.65, 0.85 + 0.12 * arousal + 0.08 * random.normal())), seconds: between(random, 0.6, 1) });
-    if (pauseAfter < pauseSeconds * 25) continue;
-    const at = end + between(random, 0.1, 0.5) * 25; // a feeling outlasts its words
+    if (pauseAfter < pauseSeconds * framesPerSecond) continue;
+    const at = end + between(random, 0.1, 0.5) * framesPerSecond; // a feeling outlasts its words
     keys.valence.push({ at, value: restValence + 0.35 * valence, seconds: between(random, 0.8, 1.3) });
     keys.arousal.push({ at: end, value: -0.3, seconds: between(random, 0.8, 1.3) });
     keys.emotion.push({ at, value: strength * 0.6, seconds: between(random, 0.9, 1.4) });

@@ -37,14 +37,14 @@ export const bearings: Readonly<Record<EmotionName, { pitch: number; roll: numbe
   disgusted: { pitch: -1.5, roll: -1.5, pace: 0.95, size: 0.9, gazeDown: 0.05 },
 };
 
-/** Coefficients by name, sides written out. */
-export function emotionFace(name: EmotionName): [ChannelName, number][] {
-  return Object.entries(patterns[name]).flatMap(([shape, value]) =>
-    sides(shape).map((channelName): [ChannelName, number] => [channelName, value]));
+/** Shapes at full strength. */
+export function emotionFace(name: EmotionName): [string, number][] {
+  return Object.entries(patterns[name]);
 }
 
 const middle = new Set(['browInnerUp', 'mouthShrugLower', 'mouthShrugUpper', 'jawOpen', 'mouthFunnel']);
 
+/** The channels of a shape: one, or left and right. */
 export function sides(shape: string): ChannelName[] {
   return (middle.has(shape) ? [shape] : [`${shape}Left`, `${shape}Right`]) as ChannelName[];
 }

@@ -3,13 +3,13 @@
  * same performance. Rules, sources and measures: docs/performance.md. Memory: some 20 numbers a frame.
  */
 import { type ChannelName, channel } from '../motion/channels.ts';
-import { createRandom } from '../tensor/random.ts';
-import { drawAffect } from './affect.ts';
+import { createRandom, type Random } from '../tensor/random.ts';
+import { type Affect, drawAffect } from './affect.ts';
 import { addBump, between, framesPerSecond, glide, type Key, smoothCurve } from './curves.ts';
 import { bearings, type EmotionChoice, type EmotionName, emotionFace, sides } from './emotions.ts';
 import { drawBlinks, drawGaze, type EyeControls } from './eyes.ts';
 import { drawHead } from './head.ts';
-import { readProsody, type VoiceCurves } from './prosody.ts';
+import { type Prosody, readProsody, type VoiceCurves } from './prosody.ts';
 
 export interface PerformanceControls {
   readonly seed: number;
@@ -65,7 +65,7 @@ function drawCurves(curves: Map<ChannelName, Float32Array>, voice: VoiceCurves, 
   curves.set('headPitch', pitch).set('headYaw', yaw).set('headRoll', roll);
   curves.set('headX', angle(head.x, 0)).set('headY', angle(head.y, 0)).set('headZ', angle(head.z, 0));
 
-  const add = (shape: string, value: (index: number) => number, skew = 0): void => {
+  const add: Add = (shape, value, skew = 0) => {
     for (const [side, channelName] of sides(shape).entries()) {
       const curve = curves.get(channelName) ?? new Float32Array(frames);
       const share = expression * (1 + (side === 0 ? skew : -skew));
@@ -76,11 +76,7 @@ function drawCurves(curves: Map<ChannelName, Float32Array>, voice: VoiceCurves, 
   // A wished feeling takes the place of those that chance would have shown; `neutral` is nothing but calm.
   const own = emotion === undefined ? 1 : 1 - 0.85 * Math.max(strength, emotion.name === 'neutral' ? 1 : 0);
   drawFace(add, createRandom(seed, streams.face), prosody, affect, own);
-  for (const [channelName, value] of emotionFace(name)) {
-    const curve = curves.get(channelName) ?? new Float32Array(frames);
-    for (let i = 0; i < frames; i++) curve[i] += expression * value * affect.emotion[i];
-    curves.set(channelName, curve);
-  }
+  for (const [shape, value] of emotionFace(name)) add(shape, (i) => value * affect.emotion[i]);
 
   const eyes: EyeControls = { blink: controls.blink, gaze: controls.gaze, gazeDown: strength * bearings[name].gazeDown };
   const shut = drawBlinks(createRandom(seed, streams.blinks), prosody, eyes);
@@ -99,7 +95,7 @@ function drawCurves(curves: Map<ChannelName, Float32Array>, voice: VoiceCurves, 
 type Add = (shape: string, value: (index: number) => number, skew?: number) => void;
 
 /** Smiles, brows and lids of a face that feels what it says, by `own` 0..1. */
-function drawFace(add: Add, random: ReturnType<typeof createRandom>, prosody: ReturnType<typeof readProsody>, affect: ReturnType<typeof drawAffect>, own: number): void {
+function drawFace(add: Add, random: Random, prosody: Prosody, affect: Affect, own: number): void {
   const { frames, phrases, stresses, notes } = prosody;
   const skew = 0.08 * random.normal(); // nobody smiles evenly
   const lifts: Key[] = [];

@@ -1,5 +1,5 @@
 /** From a voice's curves to what a performer hears in them: phrases, stressed syllables, held notes. All times in frames. */
-import { smoothCurve } from './curves.ts';
+import { framesPerSecond, smoothCurve } from './curves.ts';
 
 /** Each [frames]; `src/audio/prosody.ts` measures them. */
 export interface VoiceCurves {
@@ -41,7 +41,6 @@ export interface Prosody {
   readonly notes: readonly Stretch[];
 }
 
-const fps = 25;
 const shortestPause = 0.28; // seconds; shorter gaps belong to the phrase
 const phraseSeconds = 2.2; // longer stretches are cut into parts of about this length
 const shortestPhrase = 6; // frames
@@ -124,7 +123,7 @@ function findRuns(length: number, holds: (index: number) => boolean, shortest: n
 /** Steady voiced stretches: a note ends where the pitch leaves its running median by more than `heldSemitones`. */
 function findNotes(semitones: Float32Array, voiced: Float32Array): Stretch[] {
   const notes: Stretch[] = [];
-  for (const run of findRuns(semitones.length, (i) => voiced[i] > 0.4, Math.round(heldSeconds * fps))) {
+  for (const run of findRuns(semitones.length, (i) => voiced[i] > 0.4, Math.round(heldSeconds * framesPerSecond))) {
     let start = run.start;
     let sum = 0;
     for (let i = run.start; i <= run.end; i++) {
@@ -133,7 +132,7 @@ function findNotes(semitones: Float32Array, voiced: Float32Array): Stretch[] {
         sum += semitones[i];
         continue;
       }
-      if (i - start >= heldSeconds * fps) notes.push({ start, end: i });
+      if (i - start >= heldSeconds * framesPerSecond) notes.push({ start, end: i });
       [start, sum] = [i, i < run.end ? semitones[i] : 0];
     }
   }
@@ -143,10 +142,10 @@ function findNotes(semitones: Float32Array, voiced: Float32Array): Stretch[] {
 function findPhrases(isSpeech: Float32Array, energy: Float32Array, semitones: Float32Array, voiced: Float32Array, notes: readonly Stretch[]): Phrase[] {
   const bridged = isSpeech.slice();
   for (const gap of findRuns(bridged.length, (i) => isSpeech[i] === 0, 1)) {
-    if (gap.start > 0 && gap.end < bridged.length && gap.end - gap.start < shortestPause * fps) bridged.fill(1, gap.start, gap.end);
+    if (gap.start > 0 && gap.end < bridged.length && gap.end - gap.start < shortestPause * framesPerSecond) bridged.fill(1, gap.start, gap.end);
   }
   const parts = findRuns(bridged.length, (i) => bridged[i] === 1, shortestPhrase).flatMap(({ start, end }) => {
-    const count = Math.max(1, Math.round((end - start) / fps / phraseSeconds));
+    const count = Math.max(1, Math.round((end - start) / framesPerSecond / phraseSeconds));
     const cut = (k: number) => Math.round(start + ((end - start) * k) / count);
     return Array.from({ length: count }, (_, k) => ({ start: cut(k), end: cut(k + 1) }));
   }).filter(({ start, end }) => average(voiced, start, end) >= leastVoicedShare);
