@@ -1,5 +1,6 @@
 /** Draws a portrait in motion. The steps are numbered in docs/renderer.md. */
 import { AnimateError } from '../errors.ts';
+import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
 import { fitHead, type HeadFit } from './fit.ts';
 import { type Head, placeHead, spanOf } from './head.ts';
@@ -94,7 +95,8 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const head = placeHead(rig, source.landmarks);
   const matte = options.matte === false ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
-  const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
+  const kernel = createKernel();
+  const canvas = createCanvas(kernel, width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height), scene.grid.rows);
   const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
