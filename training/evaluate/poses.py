@@ -19,7 +19,7 @@ import measures
 
 FACE_HEIGHT = (10, 152)
 GOALS = {"shut_gap": 0.01, "blink_left": 0.08}  # MediaPipe's own noise on closed lips is about 0.005 of face height
-UPPER_FACE = (70, 300, 1, 50, 280)  # outer brows, nose tip, cheeks
+CHEEKS = (117, 100, 6, 329, 346, 425, 2, 205)  # under the eyes, nose bridge, beside the mouth, under the nose
 SHARP_POSES = ("yaw-left", "yaw-right", "nod", "raise")
 
 
@@ -29,10 +29,13 @@ def opening(landmarks):
 
 
 def sharpness(rgb, landmarks):
-    """variance of the Laplacian of luma from the brows to the nose's tip: the mouth's inside is left out, for the picture does not have it"""
-    points = landmarks[UPPER_FACE, :2]
-    (x0, y0), (x1, y1) = points.min(0).astype(int), np.ceil(points.max(0)).astype(int)
-    return cv2.Laplacian(cv2.cvtColor(rgb[y0:y1, x0:x1], cv2.COLOR_RGB2GRAY), cv2.CV_64F).var()
+    """variance of the Laplacian of luma over the cheeks and the nose: eyes and mouth are left out, for what opens and closes is no measure of sharpness,
+    and so are the strongest 5 %: the outline of the nose, which a turn brings out"""
+    laplacian = cv2.Laplacian(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.CV_64F)
+    mask = np.zeros(laplacian.shape, np.uint8)
+    cv2.fillPoly(mask, [np.round(landmarks[CHEEKS, :2]).astype(np.int32)], 1)
+    inside = np.abs(laplacian[mask > 0])
+    return np.mean(inside[inside <= np.percentile(inside, 95)] ** 2)
 
 
 def measure_picture(folder, task):
