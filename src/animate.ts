@@ -17,12 +17,13 @@ import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
 import { loadPicture } from './portrait/load.ts';
 import { analysePortrait, renderFrames } from './render/pool.ts';
+import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
-import { checkTarget, defaultOutput } from './video/target.ts';
+import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
 import { openFilm } from './video/writer.ts';
 
 // Motion is sampled in clips of 60 frames while frames are drawn: while one clip is drawn, the next is made.
@@ -34,16 +35,16 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
   return untilCancelled(signal, async () => {
     const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound), inputsOf(request, wished));
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
     const motionFile = await createMotionFile(wished, inputsOf(request, wished), path);
     const ffmpeg = await findFfmpeg({ path: wished.ffmpeg });
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
     try {
-      const { width, height, frames, durationSeconds, device, values } = show;
+      const { width, height, channels, frames, durationSeconds, device, values } = show;
       const { fps, crf, start, duration, seed, model } = values;
       const metadata = provenance({ version, model });
-      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
         for await (const frame of show.draw(motionFile?.write)) await film.write(frame);
         await motionFile?.close();
@@ -69,10 +70,10 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
   const drawn = show.draw(motionFile?.write);
   try {
-    const { width, height, frames: count, values } = show;
+    const { width, height, channels, frames: count, values } = show;
     for (let index = 0; index < count; index++) {
       const { value: rgb } = await untilCancelled(signal, () => drawn.next());
-      yield { rgb: rgb as Uint8Array, width, height, index, count, fps: values.fps };
+      yield { rgb: rgb as Uint8Array, channels, width, height, index, count, fps: values.fps };
     }
     await motionFile?.close();
     await motionFile?.finish();
@@ -88,11 +89,12 @@ interface Show {
   /** Of the film, pixels. */
   width: number;
   height: number;
+  channels: 3 | 4;
   frames: number;
   durationSeconds: number;
   device: Model['device'];
   values: OptionValues;
-  /** [height, width, 3] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
+  /** [height, width, channels] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
   draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
@@ -107,7 +109,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   opening.catch(() => {}); // awaited once the sound is read: the two go side by side
   try {
     const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
-    const picture = await loadPicture(request.portrait, { background: wished.background });
+    const picture = await loadPicture(request.portrait, { background: wished.background, keepAlpha: wished.alpha });
     const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal }));
     report.warn([...picture.warnings, ...measure.warnings, ...(recording?.warningsFor(measure.durationSeconds) ?? [])]);
 
@@ -142,7 +144,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
-    return { width: source.width, height: source.height, frames, durationSeconds: measure.durationSeconds, device, values, draw, close };
+    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, draw, close };
   } catch (error) {
     giveUp.abort();
     await opening.then(({ close }) => close()).catch(() => {});

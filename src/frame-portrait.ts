@@ -9,15 +9,16 @@ import type { RenderSource } from './render/renderer.ts';
 
 export async function framePortrait(
   picture: Picture,
-  { face: wished, size, crop }: Pick<OptionValues, 'face' | 'size' | 'crop'>,
+  { face: wished, size, crop, alpha: isCutout }: Pick<OptionValues, 'face' | 'size' | 'crop' | 'alpha'>,
   { faceDetectorNear: near, faceDetectorFar: far, faceMesh: mesh, personMask }: Model['networks'],
 ): Promise<{ source: RenderSource; warnings: readonly string[] }> {
   const { face, warnings } = await choosePortrait(picture, { near, far, mesh }, { face: wished });
   const plan = planFrame(picture, face.bounds, { size, crop });
   const { picture: framed, landmarks } = await applyPlan(picture, face.landmarks, plan);
-  const mask = expandMask(await maskPerson(framed, personMask, toFrame(face.bounds, plan)), framed);
   const { width, height } = plan;
-  return { source: { width, height, rgb: framed.rgb, landmarks, mask, maskWidth: width, maskHeight: height }, warnings };
+  const alpha = isCutout ? framed.alpha : null; // its own mask
+  const mask = alpha ? null : expandMask(await maskPerson(framed, personMask, toFrame(face.bounds, plan)), framed);
+  return { source: { width, height, rgb: framed.rgb, alpha, landmarks, mask, maskWidth: width, maskHeight: height }, warnings };
 }
 
 /** Picture pixels → film pixels. */

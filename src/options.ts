@@ -24,16 +24,17 @@ export interface OptionSpec extends OptionKind {
 export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
 
 export const optionList = {
-  output: { ...words('a file name'), flags: '-o, --output <file>', group: 'Film', default: { derived: "the portrait's name + .mp4, beside the sound" }, help: 'the film to write; an existing one is replaced' },
+  output: { ...words('a file name'), flags: '-o, --output <file>', group: 'Film', default: { derived: "the portrait's name + .mp4 (--alpha: .webm), beside the sound" }, help: 'the film to write; an existing one is replaced' },
   fps: { ...frameRate(12, 60), flags: '--fps <rate>', group: 'Film', unit: 'frames/s', default: { value: 25 }, help: 'frame rate' },
   size: { ...wholeNumber(64, 4096), flags: '--size <pixels>', group: 'Film', unit: 'pixels', default: { derived: "the picture's own, at most 1920" }, help: 'long side of the film; both sides are made even' },
   start: { ...seconds({ positive: false }), flags: '--start <time>', group: 'Film', unit: 's', default: { value: 0 }, help: 'where in the sound the film begins' },
   duration: { ...seconds({ positive: true }), flags: '--duration <time>', group: 'Film', unit: 's', default: { derived: 'to the end of the sound' }, help: 'how much of the sound to use' },
-  crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'H.264 quality: lower is better and larger' },
+  crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality of H.264 and VP9: lower is better and larger' },
 
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
   face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
   background: { ...colour(), flags: '--background <colour>', group: 'Picture', default: { value: 'white' }, help: 'what shows through transparent parts' },
+  alpha: { ...onOff(), flags: '--alpha', group: 'Picture', default: { value: false }, help: 'transparent parts stay transparent: into .webm (VP9) or .mov (ProRes 4444)' },
 
   seed: { ...wholeNumber(0, Number.MAX_SAFE_INTEGER), flags: '--seed <number>', group: 'Motion', default: { value: 0 }, help: 'another number gives another performance; the same one the same film' },
   expression: { ...realNumber(0, 2), flags: '--expression <strength>', group: 'Motion', default: { value: 1 }, help: 'how strongly the face moves: lips, brows, smiles' },

@@ -15,8 +15,10 @@ export interface AnimateRequest extends AnimateOptions {
 
 /** A frame of the film, as `frames` gives them. */
 export interface Frame {
-  /** [height, width, 3] uint8, sRGB; overwritten when the next frame is asked for. */
+  /** [height, width, channels] uint8, sRGB; overwritten when the next frame is asked for. With option `alpha` opacity is the fourth channel, and colours are not multiplied by it. */
   rgb: Uint8Array;
+  /** 3, and 4 with option `alpha`. */
+  channels: 3 | 4;
   width: number;
   height: number;
   /** 0 … count - 1 */

@@ -14,7 +14,7 @@ export interface KernelLoops {
     out: number, texture: number, width: number, height: number,
     surroundings: number, surroundingsCodes: number, face: number, faceCodes: number,
     x0: number, y0: number, x1: number, y1: number,
-    plate: number, tiles: number, tileShift: number, tileColumns: number,
+    plate: number, tiles: number, tileShift: number, tileColumns: number, alpha: number,
   ): void;
 }
 

@@ -1,13 +1,16 @@
-/** Reads a portrait: any common picture format -> upright 8-bit sRGB pixels without transparency. */
+/** Reads a portrait: any common picture format -> upright 8-bit sRGB pixels. */
 import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AnimateError } from '../errors.ts';
+import { bleedColours } from './bleed.ts';
 import type { Picture } from './picture.ts';
 import { nameContent, readableFormats } from './signature.ts';
 
 export interface LoadPictureOptions {
   /** CSS colour that shows through transparent pixels. Default white. */
   background?: string;
+  /** True keeps transparency: colours are not laid over `background`, and a picture without transparent pixels is an error. Default false. */
+  keepAlpha?: boolean;
   /** What to call the picture in messages, for bytes. A file is called by its path. */
   name?: string;
   /** Larger pictures are shrunk to this while they are decoded. Default 50e6: 150 MB of pixels, far above any film's size. */
@@ -24,7 +27,7 @@ const svgDotsPerInch = 72;
 
 /**
  * Decodes a file or its bytes: JPEG, PNG, WebP, AVIF, TIFF, GIF (first frame), SVG. EXIF orientation is applied, ICC profiles,
- * CMYK, grey and 16 bit become 8-bit sRGB, transparency is laid over `background`.
+ * CMYK, grey and 16 bit become 8-bit sRGB, transparency is laid over `background` or kept beside colours that go on under it.
  */
 export async function loadPicture(source: string | Uint8Array, options: LoadPictureOptions = {}): Promise<Picture> {
   const name = typeof source === 'string' ? source : (options.name ?? 'the picture');
@@ -46,9 +49,18 @@ export async function loadPicture(source: string | Uint8Array, options: LoadPict
   }
   try {
     const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    const { rgb, alpha } = compositePixels(data, info.channels, background);
+    const { rgb, alpha } = compositePixels(data, info.channels, options.keepAlpha ? null : background);
+    if (options.keepAlpha) {
+      if (alpha === null) {
+        throw new AnimateError('unreadable-input', `${name}: expected a picture with transparent parts for --alpha, got one without`, {
+          hint: 'cut the person out in an image program and save it as PNG or WebP, or leave --alpha out',
+        });
+      }
+      bleedColours(rgb, alpha, info.width, info.height);
+    }
     return { width: info.width, height: info.height, rgb, alpha, name, warnings };
   } catch (cause) {
+    if (cause instanceof AnimateError) throw cause;
     const message = `${name}: expected a whole ${formatName(metadata)} picture, but decoding it failed: ${reasonOf(cause)}`;
     throw new AnimateError('unreadable-input', message, {
       hint: 'the file is cut off or damaged: copy or download it again, or save it anew in an image program',
@@ -114,8 +126,8 @@ function checkSize(name: string, width: number, height: number): void {
   }
 }
 
-/** [pixels, channels] uint8 with 1 to 4 channels -> [pixels, 3] over `background`, and alpha where any pixel is not opaque. */
-function compositePixels(data: Uint8Array, channels: number, background: readonly number[]) {
+/** [pixels, channels] uint8 with 1 to 4 channels -> [pixels, 3] over `background` (null: as they are), and alpha where any pixel is not opaque. */
+function compositePixels(data: Uint8Array, channels: number, background: readonly number[] | null) {
   const pixels = data.length / channels;
   const hasAlpha = channels === 2 || channels === 4;
   const isGrey = channels < 3;
@@ -130,7 +142,7 @@ function compositePixels(data: Uint8Array, channels: number, background: readonl
     if (alpha !== null) alpha[pixel] = opacity;
     for (let channel = 0; channel < 3; channel++) {
       const colour = data[from + (isGrey ? 0 : channel)];
-      rgb[pixel * 3 + channel] = Math.round((colour * opacity + background[channel] * (255 - opacity)) / 255);
+      rgb[pixel * 3 + channel] = background === null ? colour : Math.round((colour * opacity + background[channel] * (255 - opacity)) / 255);
     }
   }
   return { rgb, alpha: isOpaque ? null : alpha };

@@ -7,7 +7,7 @@ export interface Picture {
   readonly height: number;
   /** [height, width, 3] uint8, sRGB. */
   readonly rgb: Uint8Array;
-  /** [height, width] uint8, 255 opaque; null for a picture without transparency (already composited in `rgb`). */
+  /** [height, width] uint8, 255 opaque; null for a picture without transparency. Already composited in `rgb` unless it was to be kept. */
   readonly alpha: Uint8Array | null;
   /** What to call it in messages: the file name as given. */
   readonly name: string;

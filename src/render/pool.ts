@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import { type ActiveMotion, withActivity } from './activity.ts';
-import { analyseSource, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
+import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
 import type { DrawTask, SentError, WorkerAnswer, WorkerSetup } from './worker.ts';
 
@@ -22,7 +22,7 @@ export function analysePortrait(rigBytes: ArrayBuffer | SharedArrayBuffer, sourc
 }
 
 /**
- * Draws motions [58] in order. The yielded frame [height, width, 3] sRGB is valid until the next one is asked for.
+ * Draws motions [58] in order. The yielded frame [height, width, channels] sRGB, four channels where the source has transparency, is valid until the next one is asked for.
  * Memory is bounded: at most `threads + 2` frames exist at a time.
  */
 export async function* renderFrames(
@@ -39,7 +39,7 @@ export async function* renderFrames(
 
 async function* renderHere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const renderer = createRenderer(readRig(rigBytes), source, options);
-  const out = new Uint8Array(source.width * source.height * 3);
+  const out = new Uint8Array(source.width * source.height * channelsOf(source));
   for await (const { motion, activity } of motions) {
     throwIfCancelled(options.signal);
     renderer.render(motion, out, activity);
@@ -59,7 +59,7 @@ async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: R
   signal?.addEventListener('abort', cancel, { once: true });
   const iterator = motions[Symbol.asyncIterator]();
   try {
-    const free: Uint8Array[] = Array.from({ length: threads + 2 }, () => new Uint8Array(new SharedArrayBuffer(source.width * source.height * 3)));
+    const free: Uint8Array[] = Array.from({ length: threads + 2 }, () => new Uint8Array(new SharedArrayBuffer(source.width * source.height * channelsOf(source))));
     const pending: Slot[] = [];
     let ended = false;
     for (;;) {

@@ -2,6 +2,7 @@
 import { AnimateError } from '../errors.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
+import { buildCutoutTexture, joinAlpha, opacityOf } from './alpha.ts';
 import { fitHead, type HeadFit } from './fit.ts';
 import { type Head, placeHead, spanOf } from './head.ts';
 import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
@@ -22,6 +23,8 @@ export interface RenderSource {
   height: number;
   /** [height, width, 3] sRGB */
   rgb: Uint8Array;
+  /** [height, width] 0 transparent, 255 opaque: frames then have a fourth channel, and nothing is drawn behind the person. Absent or null: opaque */
+  alpha?: Uint8Array | null;
   /** [478, 3] pixels of this picture, x right, y down, z in the same scale, smaller is nearer (MediaPipe) */
   landmarks: Float32Array;
   /** [maskHeight, maskWidth] person 0..1 over the whole picture, or null */
@@ -52,7 +55,7 @@ export interface PortraitAnalysis {
 
 export interface Renderer extends PortraitAnalysis {
   /**
-   * Draws one frame. motion [58] of channels.ts; out [height, width, 3] sRGB.
+   * Draws one frame. motion [58] of channels.ts; out [height, width, channels] sRGB, channels as `channelsOf` the source.
    * activity 0..1: how far the portrait is speaking; from 0 to 1 its own expression leaves and its lips follow the motion alone, so that parted lips
    * can close. Zero motion with activity 0 (the default for it) gives the picture back; any other motion takes 1 unless told.
    */
@@ -83,23 +86,31 @@ function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): Por
   return { identity, gapRow: lipGapRow(rig), pose, warnings };
 }
 
-function checkSource({ width, height, rgb, landmarks, mask, maskWidth, maskHeight }: RenderSource): void {
+/** Bytes a pixel of the frames: 4 where the source has transparency. */
+export function channelsOf({ alpha }: Pick<RenderSource, 'alpha'>): 3 | 4 {
+  return alpha ? 4 : 3;
+}
+
+function checkSource({ width, height, rgb, alpha, landmarks, mask, maskWidth, maskHeight }: RenderSource): void {
   const fail = (what: string, expected: number, got: number): never => {
     throw new AnimateError('bad-option', `render source: expected ${expected} ${what}, got ${got}`);
   };
   if (rgb.length !== width * height * 3) fail(`bytes for ${width} x ${height} pixels`, width * height * 3, rgb.length);
+  if (alpha && alpha.length !== width * height) fail('bytes of alpha', width * height, alpha.length);
   if (landmarks.length !== landmarkCount * 3) fail('landmark numbers', landmarkCount * 3, landmarks.length);
   if (mask && mask.length !== maskWidth * maskHeight) fail('mask values', maskWidth * maskHeight, mask.length);
 }
 
 export function createRenderer(rig: Rig, source: RenderSource, options: RendererOptions = {}): Renderer {
   checkSource(source);
-  const { width, height, rgb } = source;
+  const { width, height, rgb, alpha = null } = source;
   const head = placeHead(rig, source.landmarks);
-  const matte = options.matte === false ? null : matteOf(source, head);
-  const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
+  const matte = options.matte === false || alpha ? null : matteOf(source, head);
+  const scene = buildScene(rig, head, { width, height, rgb, alpha: alpha ? opacityOf(alpha) : (matte?.alpha ?? null) });
   const kernel = createKernel();
-  const canvas = createCanvas(kernel, width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height), scene.grid.rows);
+  const texture = alpha ? buildCutoutTexture(rgb, alpha, width, height) : buildTexture(rgb, width, height, matte);
+  const canvas = createCanvas(kernel, width, height, rgb, texture, matte && platePixels(matte, width * height), scene.grid.rows, alpha);
+  const colour = alpha ? new Uint8Array(rgb.length) : null;
   const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
@@ -111,14 +122,17 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
     render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0) {
       if (motion.length !== channelCount) throw new RangeError(`render: expected ${channelCount} motion channels, got ${motion.length}`);
       if (activity === 0 && !motion.some((value) => value !== 0)) {
-        out.set(rgb);
+        if (alpha) joinAlpha(rgb, alpha, out);
+        else out.set(rgb);
         return;
       }
       isDrawn = true;
+      const drawn = colour ?? out;
       poseScene(scene, motion, activity);
-      drawSurface(canvas, scene, out);
-      paintMouth(mouth, scene, canvas, out);
-      for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), out);
+      drawSurface(canvas, scene, drawn);
+      paintMouth(mouth, scene, canvas, drawn);
+      for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), drawn);
+      if (canvas.opacity) joinAlpha(drawn, canvas.opacity.drawn, out);
     },
     parts() {
       if (!isDrawn) throw new RangeError('parts: expected a frame in motion to be drawn first');

@@ -18,6 +18,8 @@ export interface Canvas {
   tiles: Uint8Array | null;
   /** [height, width, 3] the frame being drawn */
   frame: Uint8Array;
+  /** [height, width] opacity 0..255 of a picture that keeps it, and of the frame being drawn; null for an opaque one */
+  opacity: { picture: Uint8Array; drawn: Uint8Array } | null;
   /** Maps: surroundings (source x, y) and face (source x, y, brightness, weight), over the grid's box */
   surroundings: RasterTarget;
   face: RasterTarget;
@@ -27,7 +29,7 @@ export interface Canvas {
 }
 
 /** Copies texture and plate into the kernel's memory: those given are not used again. */
-export function createCanvas(kernel: Kernel, width: number, height: number, rgb: Uint8Array, texture: Texture, plate: Uint8Array | null, gridRows: number): Canvas {
+export function createCanvas(kernel: Kernel, width: number, height: number, rgb: Uint8Array, texture: Texture, plate: Uint8Array | null, gridRows: number, alpha: Uint8Array | null): Canvas {
   kernel.loops.prepareSampling(textureScale);
   const data = kernel.shorts(texture.data.length);
   data.set(texture.data);
@@ -47,6 +49,7 @@ export function createCanvas(kernel: Kernel, width: number, height: number, rgb:
     plate: kept(plate),
     tiles: kept(plate && backgroundTiles(own)),
     frame: kernel.bytes(rgb.length),
+    opacity: alpha && { picture: alpha, drawn: kernel.bytes(alpha.length) },
     surroundings: createTarget(2, kernel),
     face: createTarget(faceChannels, kernel),
     reaches: new Float32Array((gridRows - 1) * 2),
@@ -59,9 +62,10 @@ const stripRows = 32;
 
 /** Draws everything but the openings of mouth and eyes into `out` [height, width, 3]. */
 export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void {
-  const { kernel, width, height, rgb, texture, surroundings, face, plate, tiles, frame } = canvas;
+  const { kernel, width, height, rgb, texture, surroundings, face, plate, tiles, frame, opacity } = canvas;
   const { grid } = scene;
   frame.set(rgb);
+  opacity?.drawn.set(opacity.picture);
   const [x0, y0, x1, y1] = grid.box;
   clearTarget(face, x1 - x0, y1 - y0);
   drawMesh(face, scene.face.mesh, { x: x0, y: y0, scale: 1 }, 'front');
@@ -83,7 +87,7 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
       frame.byteOffset, texture.data.byteOffset, width, height,
       surroundings.values.byteOffset, surroundings.codes.byteOffset, face.values.byteOffset + at * 16, face.codes.byteOffset + at,
       x0, top, x1, bottom,
-      plate?.byteOffset ?? 0, tiles?.byteOffset ?? 0, tileShift, Math.ceil(width / tileSize),
+      plate?.byteOffset ?? 0, tiles?.byteOffset ?? 0, tileShift, Math.ceil(width / tileSize), opacity?.drawn.byteOffset ?? 0,
     );
   }
   out.set(frame);

@@ -15,7 +15,7 @@ export interface DrawTask {
   /** [58] */
   motion: Float32Array;
   activity: number;
-  /** [height, width, 3] on shared memory */
+  /** [height, width, 3 or 4] on shared memory */
   out: Uint8Array;
 }
 

@@ -9,6 +9,8 @@ import { AnimateError } from '../errors.ts';
 export interface TargetKind {
   /** Of the option that names it, for messages. */
   readonly flag: string;
+  /** Why these endings, behind their list. */
+  readonly reason?: string;
   readonly endings: readonly string[];
   /** A name to fall back on in hints. */
   readonly example: string;
@@ -16,23 +18,29 @@ export interface TargetKind {
   readonly film?: string | undefined;
 }
 
-const filmKind: TargetKind = { flag: '--output', endings: ['.mp4', '.m4v', '.mov'], example: 'film.mp4' };
+const opaqueFilm: TargetKind = { flag: '--output', endings: ['.mp4', '.m4v', '.mov', '.webm'], example: 'film.mp4' };
+const transparentFilm: TargetKind = { flag: '--output', endings: ['.webm', '.mov'], reason: ' (with --alpha)', example: 'film.webm' };
 
-/** Where the film goes when nobody says: the portrait's name + .mp4, beside the sound. */
-export function defaultOutput(portrait: string, sound: string): string {
-  return join(dirname(sound), `${parse(portrait).name}.mp4`);
+/** What a film's file may be called: MP4 holds no transparency. */
+export function filmKind(hasAlpha: boolean): TargetKind {
+  return hasAlpha ? transparentFilm : opaqueFilm;
+}
+
+/** Where the film goes when nobody says: the portrait's name + .mp4, with transparency .webm, beside the sound. */
+export function defaultOutput(portrait: string, sound: string, hasAlpha = false): string {
+  return join(dirname(sound), `${parse(portrait).name}${hasAlpha ? '.webm' : '.mp4'}`);
 }
 
 /**
  * Throws `bad-option` unless a file of that kind can be written to `target`: a known ending, an existing folder that can be written, no folder of that name, none of the `inputs`.
  * Returns the absolute path.
  */
-export async function checkTarget(target: string, inputs: readonly string[], { flag, endings, example, film }: TargetKind = filmKind): Promise<string> {
+export async function checkTarget(target: string, inputs: readonly string[], { flag, reason = '', endings, example, film }: TargetKind = opaqueFilm): Promise<string> {
   const path = resolve(target);
   const refuse = (expected: string, hint?: string): AnimateError => new AnimateError('bad-option', `${flag}: expected ${expected}, got "${target}"`, hint === undefined ? {} : { hint });
 
   const ending = extname(example);
-  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
+  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}${reason}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
   const folder = dirname(path);
   const folderStat = await stat(folder).catch(() => undefined);
   if (!folderStat?.isDirectory()) throw refuse(`a file in an existing folder`, `Make the folder first: mkdir -p "${folder}"`);

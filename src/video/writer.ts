@@ -1,4 +1,4 @@
-/** Streams frames into an MP4 that appears under its name only when it is whole. */
+/** Streams frames into a film that appears under its name only when it is whole. */
 
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import process from 'node:process';
 import { AnimateError } from '../errors.ts';
 import { probe } from '../ffmpeg/probe.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
-import { filmArguments } from './args.ts';
+import { filmArguments, takesAac } from './args.ts';
 import { fitsAsItIs } from './sound.ts';
 import { temporaryBeside } from './target.ts';
 
@@ -20,6 +20,8 @@ export interface OpenFilmOptions {
   readonly width: number;
   /** Pixels, even. */
   readonly height: number;
+  /** Of the frames: 4 keeps opacity, which MP4 cannot. Default 3. */
+  readonly channels?: 3 | 4;
   readonly fps: number;
   /** A file with at least one sound stream. */
   readonly sound: string;
@@ -34,7 +36,7 @@ export interface OpenFilmOptions {
 }
 
 export interface Film {
-  /** Takes the next frame: rgb24, [height, width, 3] uint8 in 0..255. Resolves when `frame` may be overwritten. */
+  /** Takes the next frame: [height, width, channels] uint8 in 0..255, colours not multiplied by opacity. Resolves when `frame` may be overwritten. */
   write(frame: Uint8Array): Promise<void>;
   /** Ends the film and renames it into place. Resolves with the complaints of ffmpeg about the sound, seldom any. */
   finish(): Promise<string[]>;
@@ -44,18 +46,19 @@ export interface Film {
 
 /** Starts ffmpeg on a temporary file beside `output`. Whatever ends the run, the temporary file goes away. */
 export async function openFilm(options: OpenFilmOptions): Promise<Film> {
-  const { ffmpeg, output, width, height, signal } = options;
+  const { ffmpeg, output, width, height, channels: pictureChannels = 3, signal } = options;
   if (width % 2 !== 0 || height % 2 !== 0) throw new RangeError(`openFilm: width and height must be even, got ${width}x${height}`);
   const { audio, container } = await probe(ffmpeg, options.sound, { signal });
   if (!audio) throw new AnimateError('unreadable-input', `${options.sound}: has no sound`, { hint: 'Give a file with a sound stream.' });
 
+  const frameBytes = width * height * pictureChannels;
   const isCut = options.startSeconds > 0 || options.durationSeconds !== undefined;
-  const copy = !isCut && (await fitsAsItIs(ffmpeg, options.sound, audio, container, signal));
+  const copy = !isCut && takesAac(output) && (await fitsAsItIs(ffmpeg, options.sound, audio, container, signal));
   const file = temporaryBeside(output);
   const { sampleRate, channels, index: stream } = audio;
   const sound = { file: options.sound, stream, copy, sampleRate, channels, startSeconds: options.startSeconds, durationSeconds: options.durationSeconds };
   const { fps, crf, metadata } = options;
-  const running = runFfmpeg(ffmpeg, filmArguments({ width, height, fps, crf, sound, metadata, file }), { input: 'pipe', signal });
+  const running = runFfmpeg(ffmpeg, filmArguments({ width, height, hasAlpha: pictureChannels === 4, fps, crf, sound, metadata, file }), { input: 'pipe', signal });
 
   const removeNow = (): void => rmSync(file, { force: true }); // process.exit() leaves no time for promises
   process.once('exit', removeNow);
@@ -69,7 +72,7 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
 
   return {
     async write(frame) {
-      if (frame.length !== width * height * 3) throw new RangeError(`film: a frame has ${width * height * 3} bytes, got ${frame.length}`);
+      if (frame.length !== frameBytes) throw new RangeError(`film: a frame has ${frameBytes} bytes, got ${frame.length}`);
       const sent = await new Promise<boolean>((resolve) => running.stdin?.write(frame, (error) => resolve(!error)));
       if (!sent) {
         await ended; // rejects with the reason

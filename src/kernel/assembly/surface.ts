@@ -9,12 +9,13 @@ const leastChange = f32x4(stillShift, stillShift, stillShade, f32.MAX_VALUE);
 /**
  * Draws the pixels of the box x0..x1, y0..y1 that move into out [height, width, 3] u8. Maps over the box: surroundings [2] f32 (source x, y), face [4] f32
  * (source x, y, brightness, weight), each with codes u8. plate [height, width, 3] u8 and tiles [rows, columns] u8, or 0 where there is none.
+ * alpha [height, width] u8 takes the texture's fourth channel, or 0.
  */
 export function drawSurface(
   out: usize, texture: usize, width: i32, height: i32,
   surroundings: usize, surroundingsCodes: usize, face: usize, faceCodes: usize,
   x0: i32, y0: i32, x1: i32, y1: i32,
-  plate: usize, tiles: usize, tileShift: i32, tileColumns: i32,
+  plate: usize, tiles: usize, tileShift: i32, tileColumns: i32, alpha: usize,
 ): void {
   const boxWidth = x1 - x0;
   const right = f32x4(1, 0, 0, 0);
@@ -53,6 +54,10 @@ export function drawSurface(
       const level = i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0);
       store<u16>(to, <u16>level);
       store<u8>(to, <u8>(level >> 16), 2);
+      if (alpha) {
+        const opacity = i32x4.trunc_sat_f32x4_s(f32x4.floor(f32x4.add(sample, f32x4.splat(0.5))));
+        store<u8>(alpha + <usize>(y * width + x), <u8>max(0, min(255, i32x4.extract_lane(opacity, 3))));
+      }
     }
   }
 }

@@ -45,7 +45,7 @@ describe('drawSurface', () => {
     const behind = kernel.bytes(width * height * 3).fill(plate?.rgb ?? 0);
     const tiles = kernel.bytes(100);
     const at = (array: { byteOffset: number }): number => array.byteOffset;
-    kernel.loops.drawSurface(at(out), at(data), width, height, at(map), at(codes), at(face), at(kernel.bytes(width * height)), 0, 0, width, height, plate ? at(behind) : 0, plate ? at(tiles) : 0, 3, 3);
+    kernel.loops.drawSurface(at(out), at(data), width, height, at(map), at(codes), at(face), at(kernel.bytes(width * height)), 0, 0, width, height, plate ? at(behind) : 0, plate ? at(tiles) : 0, 3, 3, 0);
     return out;
   }
 

@@ -139,10 +139,16 @@ describe('loadPicture reads', () => {
     expect(white.alpha?.[70]).toBe(128);
     const green = await loadPicture(bytes, { background: '#00ff00' });
     expectNear(pixelAt(green, 5, 5), [50, 128, 0], 1);
+    const kept = await loadPicture(bytes, { keepAlpha: true });
+    expectNear(pixelAt(kept, 5, 5), [100, 0, 0], 1);
+    expect(kept.alpha?.[70]).toBe(128);
   });
 
   test('an alpha channel without transparency as none', async () => {
     expect((await loadPicture(await open().ensureAlpha().png().toBuffer())).alpha).toBeNull();
+    const error = await errorOf(loadPicture(await open().ensureAlpha().png().toBuffer(), { name: 'whole.png', keepAlpha: true }));
+    expect(error).toMatchObject({ code: 'unreadable-input', message: 'whole.png: expected a picture with transparent parts for --alpha, got one without' });
+    expect(error.hint).toContain('leave --alpha out');
   });
 
   test('the first frame of an animation, and says so', async () => {

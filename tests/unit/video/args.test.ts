@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filmArguments, provenance, rational, type SoundArguments } from '../../../src/video/args.ts';
+import { filmArguments, provenance, rational, type SoundArguments, takesAac } from '../../../src/video/args.ts';
 
 const sound: SoundArguments = { file: 'voice.wav', stream: 0, copy: false, sampleRate: 44_100, channels: 1, startSeconds: 0, durationSeconds: undefined };
 const film = { width: 640, height: 480, fps: 25, crf: 18, sound, metadata: { comment: 'made' }, file: 'out.mp4' };
@@ -19,6 +19,33 @@ test('frames come raw through stdin, sound from its file, one film goes out', ()
     ...['-map_metadata', '-1', '-map_chapters', '-1', '-metadata', 'comment=made'],
     ...['-movflags', '+faststart', '-f', 'mp4', '-y', 'file:out.mp4'],
   ]);
+});
+
+test('a .webm is VP9 and Opus, with alpha where frames have it', () => {
+  const webm = { ...film, file: 'out.WEBM' };
+  expect(filmArguments({ ...webm, hasAlpha: true })).toEqual([
+    ...['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', '640x480', '-framerate', '25', '-i', 'pipe:0'],
+    ...['-i', 'file:voice.wav', '-map', '0:v:0', '-map', '1:0'],
+    ...['-vf', 'scale=in_range=full:out_range=tv:out_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int,format=yuva420p'],
+    ...['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-row-mt', '1', '-auto-alt-ref', '0', '-b:v', '0', '-crf', '18', '-pix_fmt', 'yuva420p'],
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+    ...['-af', 'asetpts=N/SR/TB,aresample=48000', '-c:a', 'libopus', '-b:a', '160k'],
+    ...['-map_metadata', '-1', '-map_chapters', '-1', '-metadata', 'comment=made'],
+    ...['-f', 'webm', '-y', 'file:out.WEBM'],
+  ]);
+  expect(after(filmArguments(webm), '-pixel_format')).toBe('rgb24');
+  expect(after(filmArguments(webm), '-pix_fmt')).toBe('yuv420p');
+});
+
+test('a .mov with alpha is ProRes 4444, without it H.264', () => {
+  const args = filmArguments({ ...film, file: 'out.mov', hasAlpha: true });
+  expect([after(args, '-c:v'), after(args, '-profile:v'), after(args, '-pix_fmt'), after(args, '-c:a')]).toEqual(['prores_ks', '4444', 'yuva444p10le', 'aac']);
+  expect(after(args, '-vf')).toContain('setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709');
+  expect(after(filmArguments({ ...film, file: 'out.mov' }), '-c:v')).toBe('libx264');
+});
+
+test('AAC does not fit a .webm', () => {
+  expect(['a.mp4', 'a.mov', 'a.webm'].map(takesAac)).toEqual([true, true, false]);
 });
 
 test('a sound that fits is copied', () => {

@@ -2,7 +2,7 @@ import { link, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkTarget, defaultOutput, temporaryBeside } from '../../../src/video/target.ts';
+import { checkTarget, defaultOutput, filmKind, temporaryBeside } from '../../../src/video/target.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -13,6 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test("the film is named after the portrait and lies beside the sound", () => {
   expect(defaultOutput('pictures/face.front.png', 'voices/a.wav')).toBe(join('voices', 'face.front.mp4'));
   expect(defaultOutput('face', 'a.wav')).toBe('face.mp4');
+  expect(defaultOutput('face.png', 'a.wav', true)).toBe('face.webm');
 });
 
 test('a target in an existing folder passes and leaves nothing behind', async () => {
@@ -38,7 +39,17 @@ test('a missing folder is refused with the command that makes it', async () => {
 
 test.each(['film.avi', 'film', 'film.mp4.txt'])('the ending of %s is refused', async (name) => {
   const output = join(folder, name);
-  await expect(checkTarget(output, [])).rejects.toMatchObject({ code: 'bad-option', message: `--output: expected a name that ends in .mp4, .m4v, .mov, got "${output}"` });
+  await expect(checkTarget(output, [])).rejects.toMatchObject({ code: 'bad-option', message: `--output: expected a name that ends in .mp4, .m4v, .mov, .webm, got "${output}"` });
+});
+
+test('MP4 holds no transparency', async () => {
+  const output = join(folder, 'film.mp4');
+  await expect(checkTarget(output, [], filmKind(true))).rejects.toMatchObject({
+    code: 'bad-option',
+    message: `--output: expected a name that ends in .webm, .mov (with --alpha), got "${output}"`,
+    hint: `Try --output ${join(folder, 'film.webm')}`,
+  });
+  expect(await checkTarget(join(folder, 'film.mov'), [], filmKind(true))).toBe(join(folder, 'film.mov'));
 });
 
 test('a folder is no film', async () => {
