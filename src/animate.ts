@@ -140,7 +140,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     }
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = recording?.play({ ...values, frames }) ?? makeMotion();
-      const drawing = { threads, fps, signal, fineness: values.preset, restingFrames: values.loop ? frames : undefined };
+      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined };
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }

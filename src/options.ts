@@ -46,6 +46,7 @@ export const optionList = {
   pose: { ...wordOrNumbers([], [[-15, 15], [-20, 20], [-15, 15]], 'degrees of pitch, yaw and roll like 0,8,0, each within 15, 20 and 15'), flags: '--pose <x,y,z>', group: 'Motion', default: { value: '0,0,0' }, help: 'resting turn of the head: down, to the right, to the left shoulder (degrees)' },
   still: { ...onOff(), flags: '--still', group: 'Motion', default: { value: false }, help: 'nothing but the lips moves' },
   loop: { ...onOff(), flags: '--loop', group: 'Motion', default: { value: false }, help: 'the first and the last frame are the picture itself, so that the film can be repeated' },
+  motionBlur: { ...choice('auto', 'off'), flags: '--motion-blur <when>', group: 'Motion', default: { value: 'auto' }, help: 'auto blurs lips and lids where they move fast, as a camera does; off never' },
   preset: { ...choice('fast', 'balanced', 'best'), flags: '--preset <name>', group: 'Motion', default: { value: 'balanced' }, help: 'fast, balanced or best: sets --steps and how finely mouth and eyes are drawn' },
   steps: { ...wholeNumber(1, 200), flags: '--steps <count>', group: 'Motion', default: { manifest: true }, help: 'denoising steps: more is slower and finer; --preset sets it too' },
   guidance: { ...realNumber(0, 10), flags: '--guidance <scale>', group: 'Motion', default: { manifest: true }, help: 'how closely the motion follows the sound; 1 is unguided' },

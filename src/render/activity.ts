@@ -38,6 +38,23 @@ export interface ActiveMotion {
   activity: number;
 }
 
+/** A frame to draw, with those before and after it; null at the ends. */
+export interface SurroundedMotion extends ActiveMotion {
+  neighbours: { before: ActiveMotion; after: ActiveMotion } | null;
+}
+
+/** Each motion with its neighbours. */
+export async function* withNeighbours(motions: AsyncIterable<ActiveMotion>): AsyncGenerator<SurroundedMotion> {
+  let before: ActiveMotion | undefined;
+  let now: ActiveMotion | undefined;
+  for await (const after of motions) {
+    if (now) yield { ...now, neighbours: before ? { before, after } : null };
+    before = now;
+    now = after;
+  }
+  if (now) yield { ...now, neighbours: null };
+}
+
 /**
  * Adds to each motion how far the portrait is speaking around it. Reads ahead by hold and ramp, about 0.7 s.
  * `restingFrames`: how many motions there are, where nothing of it may be left on the first and the last one.

@@ -1,7 +1,7 @@
 /** Frames over worker threads: each thread draws whole frames, which scales better than rows (nothing is shared within a frame), and they come out in order. */
 import { Worker } from 'node:worker_threads';
 import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
-import { type ActiveMotion, withActivity } from './activity.ts';
+import { type SurroundedMotion, withActivity, withNeighbours } from './activity.ts';
 import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
 import type { DrawTask, SentError, WorkerAnswer, WorkerSetup } from './worker.ts';
@@ -13,6 +13,8 @@ export interface RenderFramesOptions extends RendererOptions {
   fps?: number;
   /** How many `motions` there are, where the first and the last frame must be the picture itself. */
   restingFrames?: number | undefined;
+  /** False leaves fast lips and lids sharp. Default true. */
+  motionBlur?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,17 +34,17 @@ export async function* renderFrames(
   options: RenderFramesOptions,
 ): AsyncGenerator<Uint8Array> {
   throwIfCancelled(options.signal);
-  const active = withActivity(motions, options.fps ?? 25, options.restingFrames);
+  const active = withNeighbours(withActivity(motions, options.fps ?? 25, options.restingFrames));
   if (options.threads === 0) yield* renderHere(rigBytes, source, active, options);
   else yield* renderThere(rigBytes, source, active, options);
 }
 
-async function* renderHere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
+async function* renderHere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<SurroundedMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const renderer = createRenderer(readRig(rigBytes), source, options);
   const out = new Uint8Array(source.width * source.height * channelsOf(source));
-  for await (const { motion, activity } of motions) {
+  for await (const { motion, activity, neighbours } of motions) {
     throwIfCancelled(options.signal);
-    renderer.render(motion, out, activity);
+    renderer.render(motion, out, activity, options.motionBlur === false ? null : neighbours);
     yield out;
   }
 }
@@ -52,7 +54,7 @@ interface Slot {
   done: Promise<void>;
 }
 
-async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<ActiveMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
+async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<SurroundedMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const { threads, signal } = options;
   const crew = startCrew(threads, { rigBytes: shared(rigBytes), source, options: rendererOptions(options) });
   const cancel = (): void => crew.fail(cancelledError(signal));
@@ -69,7 +71,8 @@ async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: R
         if (next.done) ended = true;
         else {
           const out = free.pop() as Uint8Array;
-          pending.push({ out, done: crew.draw(next.value, out) });
+          const { value } = next;
+          pending.push({ out, done: crew.draw(options.motionBlur === false ? { ...value, neighbours: null } : value, out) });
         }
       }
       const first = pending.shift();
@@ -94,7 +97,7 @@ function rendererOptions({ matte, fineness }: RendererOptions): RendererOptions 
 }
 
 interface Crew {
-  draw(motion: ActiveMotion, out: Uint8Array): Promise<void>;
+  draw(motion: SurroundedMotion, out: Uint8Array): Promise<void>;
   fail(error: unknown): void;
   /** Never resolves; rejects when a thread fails or `fail` is called. */
   failed: Promise<never>;
@@ -122,10 +125,10 @@ function startCrew(threads: number, setup: WorkerSetup): Crew {
   });
   let frame = 0;
   return {
-    draw({ motion, activity }, out) {
+    draw({ motion, activity, neighbours }, out) {
       const hand = hands.reduce((best, other) => (other.load < best.load ? other : best));
       hand.load++;
-      const task: DrawTask = { frame: frame++, motion, activity, out };
+      const task: DrawTask = { frame: frame++, motion, activity, neighbours, out };
       return new Promise((resolve) => {
         finish.set(task.frame, resolve);
         hand.worker.postMessage(task);

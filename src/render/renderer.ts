@@ -10,6 +10,7 @@ import { lipGapRow } from './lip-gap.ts';
 import { measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
+import { blurMotion, buildMotionBlur, measureNeighbours, type Neighbours } from './motion-blur.ts';
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
@@ -58,8 +59,9 @@ export interface Renderer extends PortraitAnalysis {
    * Draws one frame. motion [58] of channels.ts; out [height, width, channels] sRGB, channels as `channelsOf` the source.
    * activity 0..1: how far the portrait is speaking; from 0 to 1 its own expression leaves and its lips follow the motion alone, so that parted lips
    * can close. Zero motion with activity 0 (the default for it) gives the picture back; any other motion takes 1 unless told.
+   * With `neighbours`, lips and lids that move fast are blurred: motion-blur.ts.
    */
-  render(motion: Float32Array, out: Uint8Array, activity?: number): void;
+  render(motion: Float32Array, out: Uint8Array, activity?: number, neighbours?: Neighbours | null): void;
   /** Mouth and eyes of the frame drawn last, for a learned finish: parts.ts. Throws a RangeError where no motion was drawn yet. */
   parts(): FramePart[];
 }
@@ -114,12 +116,13 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
+  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
+  const blur = buildMotionBlur(scene, [mouth.opening, ...eyes.map(({ opening }) => opening)], kernel);
   let reader: PartReader | undefined;
   let isDrawn = false;
-  const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   return {
     ...describe(rig, head.fit, head.faceWidth),
-    render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0) {
+    render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0, neighbours = null) {
       if (motion.length !== channelCount) throw new RangeError(`render: expected ${channelCount} motion channels, got ${motion.length}`);
       if (activity === 0 && !motion.some((value) => value !== 0)) {
         if (alpha) joinAlpha(rgb, alpha, out);
@@ -128,10 +131,12 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
       }
       isDrawn = true;
       const drawn = colour ?? out;
+      if (neighbours) measureNeighbours(blur, scene, motion, neighbours);
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, drawn);
       paintMouth(mouth, scene, canvas, drawn);
       for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), drawn);
+      if (neighbours) blurMotion(blur, scene, width, height, drawn);
       if (canvas.opacity) joinAlpha(drawn, canvas.opacity.drawn, out);
     },
     parts() {

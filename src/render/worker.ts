@@ -1,6 +1,7 @@
 /** A thread that draws whole frames into shared memory for pool.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
+import type { Neighbours } from './motion-blur.ts';
 import { createRenderer, type RenderSource, type RendererOptions } from './renderer.ts';
 import { readRig } from './rig.ts';
 
@@ -15,6 +16,8 @@ export interface DrawTask {
   /** [58] */
   motion: Float32Array;
   activity: number;
+  /** Null draws sharp */
+  neighbours: Neighbours | null;
   /** [height, width, 3 or 4] on shared memory */
   out: Uint8Array;
 }
@@ -42,7 +45,7 @@ if (port) {
     const renderer = createRenderer(readRig(setup.rigBytes), setup.source, setup.options);
     port.on('message', (task: DrawTask) => {
       try {
-        renderer.render(task.motion, task.out, task.activity);
+        renderer.render(task.motion, task.out, task.activity, task.neighbours);
         answer({ frame: task.frame });
       } catch (error) {
         answer({ error: sent(error) });
