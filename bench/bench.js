@@ -1,92 +1,95 @@
-// Seconds per stage, frames/s and memory of the whole command on this machine: npm run bench [-- PORTRAIT SOUND] [--duration 4] [--size 512] [--runs 3]
-// `--loop SECONDS` first makes a sound of that length by repeating SOUND, to see that memory does not grow with it (10 minutes take a while).
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+// Seconds per stage, frames/s, memory and pauses of the whole command on this machine, against the run before: npm run bench [-- PORTRAIT SOUND] [options]
+//   [--duration 10]    seconds of film; the sound is repeated where it is shorter (a plain 16-bit WAV then)
+//   [--size 512]       long side of the film: 1080, 1920, 3840 ...      [--crop none]  as the command's
+//   [--threads 1,2]    several: measures each and prints how drawing scales
+//   [--runs 3]         the median counts
+// Results are kept in bench/last.json by machine and film: commit it with the change that it measures.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { repeatWav, runMeasured, soundSeconds } from './measure.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const keptFile = join(root, 'bench/last.json');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { duration: { type: 'string', default: '4' }, size: { type: 'string', default: '512' }, runs: { type: 'string', default: '3' }, loop: { type: 'string' } },
+  options: {
+    duration: { type: 'string', default: '10' },
+    size: { type: 'string', default: '512' },
+    crop: { type: 'string', default: 'none' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    runs: { type: 'string', default: '3' },
+  },
 });
 const [portrait = join(root, 'examples/astronaut.png'), sound = join(root, 'examples/librivox.wav')] = positionals;
 
-/** Peak resident memory of a process so far, in MiB; undefined where there is no /proc. */
-function readPeakMebibytes(pid) {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Runs the command -> its JSON or text, wall seconds, peak memory. */
-function runCommand(args) {
-  const start = performance.now();
-  const child = spawn(process.execPath, [join(root, 'bin/animate.js'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let peakMebibytes;
-  const watch = setInterval(() => {
-    peakMebibytes = readPeakMebibytes(child.pid) || peakMebibytes;
-  }, 100);
-  const chunks = [];
-  child.stdout.on('data', (chunk) => chunks.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearInterval(watch);
-      if (code !== 0) reject(new Error(`animate ${args.join(' ')}: exit ${code}`));
-      else resolve({ text: Buffer.concat(chunks).toString(), seconds: (performance.now() - start) / 1000, peakMebibytes });
-    });
-  });
-}
-
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+const round = (value, digits = 2) => Number(value.toFixed(digits));
 
-/** Repeats a 16-bit PCM WAV's samples to a length in seconds. Expects the plain 44-byte header of the example. */
-function repeatWav(file, seconds) {
-  const bytes = readFileSync(file);
-  if (bytes.toString('latin1', 36, 40) !== 'data') throw new Error(`${file}: --loop needs a WAV file with a plain 44-byte header`);
-  const length = Math.floor(seconds * bytes.readUInt32LE(28)) & ~3;
-  const out = Buffer.alloc(44 + length);
-  bytes.copy(out, 0, 0, 44);
-  for (let at = 44; at < out.length; at += bytes.length - 44) bytes.copy(out, at, 44);
-  out.writeUInt32LE(36 + length, 4);
-  out.writeUInt32LE(length, 40);
-  return out;
-}
-
-const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
-console.log(`machine: ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, ${process.platform}-${process.arch}`);
+const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, ${process.platform}-${process.arch}`;
+const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty', '--exclude', '*'], { encoding: 'utf8' }).trim();
+const load = loadavg()[0];
+console.log(`machine: ${machine}`);
+console.log(`load:    ${load.toFixed(1)} before the first run${load > 0.3 * availableParallelism() ? ': NOT quiet, times are too long' : ''}`);
 console.log(`commit:  ${commit}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const kept = existsSync(keptFile) ? JSON.parse(readFileSync(keptFile, 'utf8')) : {};
 try {
   let voice = sound;
-  if (values.loop !== undefined) {
+  if (soundSeconds(sound) < Number(values.duration)) {
     voice = join(folder, 'long.wav');
-    writeFileSync(voice, repeatWav(sound, Number(values.loop)));
+    writeFileSync(voice, repeatWav(sound, Number(values.duration)));
   }
-  const length = values.loop === undefined ? ['--duration', values.duration] : [];
-  const help = [];
-  for (let run = 0; run < 5; run++) help.push((await runCommand(['--help'])).seconds);
-
-  const runs = [];
-  for (let run = 0; run < Number(values.runs); run++) {
-    const { text, seconds, peakMebibytes } = await runCommand([portrait, voice, '-o', join(folder, 'film.mp4'), '--size', values.size, ...length, '--json', '--quiet']);
-    runs.push({ ...JSON.parse(text), wall: seconds, peakMebibytes });
+  const drawn = new Map();
+  for (const threads of values.threads.split(',')) drawn.set(Number(threads), await measure(voice, threads));
+  if (drawn.size > 1) {
+    const [[few, slow], [many, fast]] = [...drawn].sort(([a], [b]) => a - b).filter((_, i, all) => i === 0 || i === all.length - 1);
+    console.log(`\nscaling: drawing is ${(fast / slow).toFixed(2)} times as fast with ${many} threads as with ${few}`);
   }
-  const [{ model, device, frames, width, height, fps }] = runs;
-  console.log(`model:   ${model} on ${device}`);
-  console.log(`film:    ${frames} frames, ${width} x ${height}, ${fps} frames/s, ${(frames / fps).toFixed(1)} s; median of ${runs.length}`);
-  console.log(`\n| | seconds |\n|---|---|\n| whole command | ${median(runs.map((run) => run.wall)).toFixed(2)} |`);
-  for (const stage of Object.keys(runs[0].seconds)) console.log(`| ${stage} | ${median(runs.map((run) => run.seconds[stage])).toFixed(2)} |`);
-  console.log(`| \`--help\` | ${median(help).toFixed(2)} |\n`);
-  console.log(`frames/s: ${(frames / median(runs.map((run) => run.seconds.frames))).toFixed(1)} drawn, ${(frames / median(runs.map((run) => run.wall))).toFixed(1)} over the whole command`);
-  const peak = runs.map((run) => run.peakMebibytes).filter((value) => value !== undefined);
-  if (peak.length > 0) console.log(`peak memory: ${Math.max(...peak).toFixed(0)} MiB (ffmpeg not counted)`);
+  writeFileSync(keptFile, `${JSON.stringify(kept, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** One film, several times -> frames/s drawn. Prints its table, and keeps its numbers. */
+async function measure(voice, threads) {
+  const words = [portrait, voice, '-o', join(folder, 'film.mp4'), '--size', values.size, '--crop', values.crop, '--threads', threads, '--duration', values.duration, '--json', '--quiet'];
+  const runs = [];
+  for (let run = 0; run < Number(values.runs); run++) runs.push(await runMeasured(words));
+  const told = runs.map(({ result }) => result);
+  const [{ model, device, frames, width, height, fps }] = told;
+  const stages = Object.fromEntries(Object.keys(told[0].seconds).map((stage) => [stage, round(median(told.map(({ seconds }) => seconds[stage])))]));
+  const now = {
+    commit,
+    date: new Date().toISOString().slice(0, 10),
+    model,
+    seconds: { 'whole command': round(median(runs.map(({ seconds }) => seconds))), ...stages },
+    framesPerSecond: { drawn: round(frames / stages.frames, 1), 'whole command': round(frames / median(runs.map(({ seconds }) => seconds)), 1) },
+    peakMegabytes: round(Math.max(...runs.map(({ peakMegabytes }) => peakMegabytes)), 0),
+    ffmpegMegabytes: round(Math.max(...runs.map(({ childMegabytes }) => childMegabytes)), 0),
+    longestPauseMilliseconds: round(Math.max(...runs.map(({ longestPauseMilliseconds }) => longestPauseMilliseconds)), 1),
+  };
+  const film = `${basename(portrait)} + ${basename(sound)}, ${width} x ${height}, ${(frames / fps).toFixed(1)} s, ${fps} frames/s, crop ${values.crop}, ${threads} threads`;
+  const key = `${machine} | ${film}`;
+  printTable(film, `${model} on ${device}, median of ${runs.length}`, now, kept[key]);
+  kept[key] = now;
+  return now.framesPerSecond.drawn;
+}
+
+function printTable(film, how, now, before) {
+  console.log(`\nfilm:    ${film}\nmodel:   ${how}`);
+  console.log(before ? `before:  commit ${before.commit}, ${before.date}; ratio = now / before` : 'before:  no earlier run on this machine');
+  const rows = [
+    ...Object.entries(now.seconds).map(([name, value]) => [`${name}, s`, value, before?.seconds[name]]),
+    ...Object.entries(now.framesPerSecond).map(([name, value]) => [`frames/s, ${name}`, value, before?.framesPerSecond[name]]),
+    ['peak memory, MB (threads included, ffmpeg not)', now.peakMegabytes, before?.peakMegabytes],
+    ['peak memory of ffmpeg, MB', now.ffmpegMegabytes, before?.ffmpegMegabytes],
+    ['longest pause of the collector, ms', now.longestPauseMilliseconds, before?.longestPauseMilliseconds],
+  ];
+  console.log('\n| | now | before | ratio |\n|---|---|---|---|');
+  for (const [name, value, old] of rows) console.log(`| ${name} | ${value} | ${old ?? ''} | ${old ? (value / old).toFixed(2) : ''} |`);
 }

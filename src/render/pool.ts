@@ -4,6 +4,7 @@ import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import { type SurroundedMotion, withActivity, withNeighbours } from './activity.ts';
 import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
+import { toShared } from './shared.ts';
 import type { DrawTask, SentError, WorkerAnswer, WorkerSetup } from './worker.ts';
 
 export interface RenderFramesOptions extends RendererOptions {
@@ -56,7 +57,7 @@ interface Slot {
 
 async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<SurroundedMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const { threads, signal } = options;
-  const crew = startCrew(threads, { rigBytes: shared(rigBytes), source, options: rendererOptions(options) });
+  const crew = startCrew(threads, { rigBytes: sharedRig(rigBytes), source: onSharedMemory(source) }, rendererOptions(options));
   const cancel = (): void => crew.fail(cancelledError(signal));
   signal?.addEventListener('abort', cancel, { once: true });
   const iterator = motions[Symbol.asyncIterator]();
@@ -104,18 +105,24 @@ interface Crew {
   dismiss(): Promise<void>;
 }
 
-function startCrew(threads: number, setup: WorkerSetup): Crew {
+/** The first thread prepares the portrait and draws; the others wait for what it found. */
+function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait']>, options: RendererOptions): Crew {
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
   failed.catch(() => {}); // whoever races with it hears of it
   const finish = new Map<number, () => void>();
-  const hands = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+  const hands = Array.from({ length: threads }, (_, index) => {
+    const workerData: WorkerSetup = { portrait: index === 0 ? portrait : null, isShared: threads > 1, options };
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
     const hand = { worker, load: 0 };
     worker.on('message', (answer: WorkerAnswer) => {
       if ('error' in answer) return fail(received(answer.error));
+      if ('prepared' in answer) {
+        for (const other of hands.slice(1)) other.worker.postMessage(answer);
+        return;
+      }
       hand.load--;
       finish.get(answer.frame)?.();
       finish.delete(answer.frame);
@@ -147,9 +154,11 @@ function received({ code, message, hint, stack }: SentError): Error {
   return Object.assign(new Error(message), { stack });
 }
 
-function shared(bytes: ArrayBuffer | SharedArrayBuffer): SharedArrayBuffer {
-  if (bytes instanceof SharedArrayBuffer) return bytes;
-  const copy = new SharedArrayBuffer(bytes.byteLength);
-  new Uint8Array(copy).set(new Uint8Array(bytes));
-  return copy;
+function sharedRig(bytes: ArrayBuffer | SharedArrayBuffer): SharedArrayBuffer {
+  return toShared(new Uint8Array(bytes)).buffer as SharedArrayBuffer;
+}
+
+/** A mask stays as it is: only one thread reads it. */
+function onSharedMemory(source: RenderSource): RenderSource {
+  return { ...source, rgb: toShared(source.rgb), alpha: source.alpha ? toShared(source.alpha) : null };
 }

@@ -7,7 +7,7 @@ import { fitHead, type HeadFit } from './fit.ts';
 import { type Head, placeHead, spanOf } from './head.ts';
 import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
 import { lipGapRow } from './lip-gap.ts';
-import { measureSoftness, mouthColours } from './light.ts';
+import { type MouthColours, measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
 import { blurMotion, buildMotionBlur, measureNeighbours, type Neighbours } from './motion-blur.ts';
@@ -15,8 +15,9 @@ import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
 import { landmarkCount, type Rig } from './rig.ts';
-import { buildScene, closureOf, poseScene } from './scene.ts';
+import { buildScene, closureOf, poseScene, type Scene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
+import type { Texture } from './texture.ts';
 
 export interface RenderSource {
   /** Of the picture and of the film */
@@ -103,25 +104,47 @@ function checkSource({ width, height, rgb, alpha, landmarks, mask, maskWidth, ma
   if (mask && mask.length !== maskWidth * maskHeight) fail('mask values', maskWidth * maskHeight, mask.length);
 }
 
-export function createRenderer(rig: Rig, source: RenderSource, options: RendererOptions = {}): Renderer {
+/** What is found out about a portrait before it is drawn, most of the work: plain data, so that one thread can do it for all. */
+export interface PreparedPortrait {
+  source: RenderSource;
+  scene: Scene;
+  texture: Texture;
+  /** [height, width, 3] the background alone, or null where it is drawn with the rest */
+  plate: Uint8Array | null;
+  colours: MouthColours;
+  softness: number;
+}
+
+export function preparePortrait(rig: Rig, source: RenderSource, options: RendererOptions = {}): PreparedPortrait {
   checkSource(source);
   const { width, height, rgb, alpha = null } = source;
   const head = placeHead(rig, source.landmarks);
   const matte = options.matte === false || alpha ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: alpha ? opacityOf(alpha) : (matte?.alpha ?? null) });
-  const kernel = createKernel();
   const texture = alpha ? buildCutoutTexture(rgb, alpha, width, height) : buildTexture(rgb, width, height, matte);
-  const canvas = createCanvas(kernel, width, height, rgb, texture, matte && platePixels(matte, width * height), scene.grid.rows, alpha);
+  const plate = matte && platePixels(matte, width * height);
+  return { source, scene, texture, plate, colours: mouthColours(head, rgb, width, height), softness: measureSoftness(head, rgb, width, height) };
+}
+
+export function createRenderer(rig: Rig, source: RenderSource, options: RendererOptions = {}): Renderer {
+  return openRenderer(preparePortrait(rig, source, options), options);
+}
+
+/** A renderer of its own: it poses the prepared scene, so let no other take the same. */
+export function openRenderer({ source, scene, texture, plate, colours, softness }: PreparedPortrait, options: RendererOptions = {}): Renderer {
+  const { width, height, rgb, alpha = null } = source;
+  const { head } = scene;
+  const kernel = createKernel();
+  const canvas = createCanvas(kernel, width, height, rgb, texture, plate, scene.grid.rows, alpha);
   const colour = alpha ? new Uint8Array(rgb.length) : null;
-  const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
-  const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
+  const mouth = buildMouthPainter(scene, colours, softness, extra);
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   const blur = buildMotionBlur(scene, [mouth.opening, ...eyes.map(({ opening }) => opening)], kernel);
   let reader: PartReader | undefined;
   let isDrawn = false;
   return {
-    ...describe(rig, head.fit, head.faceWidth),
+    ...describe(head.rig, head.fit, head.faceWidth),
     render(motion, out, activity = motion.some((value) => value !== 0) ? 1 : 0, neighbours = null) {
       if (motion.length !== channelCount) throw new RangeError(`render: expected ${channelCount} motion channels, got ${motion.length}`);
       if (activity === 0 && !motion.some((value) => value !== 0)) {

@@ -1,13 +1,16 @@
-/** A thread that draws whole frames into shared memory for pool.ts. */
+/** A thread that draws whole frames into shared memory for pool.ts. One of them prepares the portrait for all. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import type { Neighbours } from './motion-blur.ts';
-import { createRenderer, type RenderSource, type RendererOptions } from './renderer.ts';
+import { openRenderer, type PreparedPortrait, preparePortrait, type Renderer, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
+import { toShared } from './shared.ts';
 
 export interface WorkerSetup {
-  rigBytes: SharedArrayBuffer;
-  source: RenderSource;
+  /** What to prepare; null in a thread that is sent what another prepared */
+  portrait: { rigBytes: SharedArrayBuffer; source: RenderSource } | null;
+  /** Whether others wait for what this thread prepares */
+  isShared: boolean;
   options: RendererOptions;
 }
 
@@ -30,28 +33,53 @@ export interface SentError {
   stack: string | undefined;
 }
 
-export type WorkerAnswer = { frame: number } | { error: SentError };
+export type WorkerTask = DrawTask | { prepared: PreparedPortrait };
+export type WorkerAnswer = { frame: number } | { prepared: PreparedPortrait } | { error: SentError };
 
 function sent(error: unknown): SentError {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { code: error instanceof AnimateError ? error.code : null, hint: error instanceof AnimateError ? error.hint : undefined, message, stack };
 }
 
-const setup = workerData as WorkerSetup;
+/** For sending: pictures on shared memory, and without the mask, which has done its work. */
+function forOthers({ source, texture, plate, ...rest }: PreparedPortrait): PreparedPortrait {
+  const data = toShared(texture.data);
+  return { ...rest, source: { ...source, mask: null }, texture: { ...texture, data }, plate: plate && toShared(plate) };
+}
+
+const { portrait, isShared, options } = workerData as WorkerSetup;
 const port = parentPort;
 if (port) {
   const answer = (message: WorkerAnswer): void => port.postMessage(message);
-  try {
-    const renderer = createRenderer(readRig(setup.rigBytes), setup.source, setup.options);
-    port.on('message', (task: DrawTask) => {
-      try {
-        renderer.render(task.motion, task.out, task.activity, task.neighbours);
-        answer({ frame: task.frame });
-      } catch (error) {
-        answer({ error: sent(error) });
-      }
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      answer({ error: sent(error) });
+    }
+  };
+  let renderer: Renderer | undefined;
+  const waiting: DrawTask[] = []; // sent before what is drawn is known
+  const draw = ({ frame, motion, activity, neighbours, out }: DrawTask): void => {
+    renderer?.render(motion, out, activity, neighbours);
+    answer({ frame });
+  };
+  const open = (prepared: PreparedPortrait): void => {
+    renderer = openRenderer(prepared, options);
+    for (const task of waiting.splice(0)) draw(task);
+  };
+  port.on('message', (task: WorkerTask) =>
+    attempt(() => {
+      if ('prepared' in task) open(task.prepared);
+      else if (renderer) draw(task);
+      else waiting.push(task);
+    }),
+  );
+  if (portrait) {
+    attempt(() => {
+      const prepared = preparePortrait(readRig(portrait.rigBytes), portrait.source, options);
+      if (isShared) answer({ prepared: forOthers(prepared) });
+      open(prepared);
     });
-  } catch (error) {
-    answer({ error: sent(error) });
   }
 }
