@@ -1,7 +1,7 @@
 // Seconds per stage, frames/s, memory and pauses of the whole command on this machine, against the run before: npm run bench [-- PORTRAIT SOUND] [options]
 //   [--duration 10]    seconds of film; the sound is repeated where it is shorter (a plain 16-bit WAV then)
 //   [--size 512]       long side of the film: 1080, 1920, 3840 ...      [--crop none]  as the command's
-//   [--threads 1,2]    several: measures each and prints how drawing scales
+//   [--threads 1,2]    several: measures the film with each
 //   [--runs 3]         the median counts
 // Results are kept in bench/last.json by machine and film: commit it with the change that it measures.
 import { execFileSync } from 'node:child_process';
@@ -10,6 +10,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureDrawing } from './drawing.js';
 import { repeatWav, runMeasured, soundSeconds } from './measure.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,31 +45,32 @@ try {
     voice = join(folder, 'long.wav');
     writeFileSync(voice, repeatWav(sound, Number(values.duration)));
   }
-  const drawn = new Map();
-  for (const threads of values.threads.split(',')) drawn.set(Number(threads), await measure(voice, threads));
-  if (drawn.size > 1) {
-    const [[few, slow], [many, fast]] = [...drawn].sort(([a], [b]) => a - b).filter((_, i, all) => i === 0 || i === all.length - 1);
-    console.log(`\nscaling: drawing is ${(fast / slow).toFixed(2)} times as fast with ${many} threads as with ${few}`);
-  }
+  for (const threads of values.threads.split(',')) await measure(voice, threads);
   writeFileSync(keptFile, `${JSON.stringify(kept, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** One film, several times -> frames/s drawn. Prints its table, and keeps its numbers. */
+/** One film, several times, and its frames alone. Prints the table, and keeps the numbers. */
 async function measure(voice, threads) {
-  const words = [portrait, voice, '-o', join(folder, 'film.mp4'), '--size', values.size, '--crop', values.crop, '--threads', threads, '--duration', values.duration, '--json', '--quiet'];
+  const motion = join(folder, 'motion.json');
+  const words = [portrait, voice, '-o', join(folder, 'film.mp4'), '--size', values.size, '--crop', values.crop, '--threads', threads, '--duration', values.duration, '--motion-out', motion, '--json', '--quiet'];
   const runs = [];
   for (let run = 0; run < Number(values.runs); run++) runs.push(await runMeasured(words));
   const told = runs.map(({ result }) => result);
   const [{ model, device, frames, width, height, fps }] = told;
+  // Without encoder and networks beside it: one thread, and as many as there are.
+  const request = { portrait, sound: voice, motion, size: Number(values.size), crop: values.crop, duration: Number(values.duration) };
+  const [alone, together] = [await measureDrawing({ ...request, threads: 1 }), await measureDrawing({ ...request, threads: Number(threads) })];
   const stages = Object.fromEntries(Object.keys(told[0].seconds).map((stage) => [stage, round(median(told.map(({ seconds }) => seconds[stage])))]));
   const now = {
     commit,
     date: new Date().toISOString().slice(0, 10),
     model,
     seconds: { 'whole command': round(median(runs.map(({ seconds }) => seconds))), ...stages },
-    framesPerSecond: { drawn: round(frames / stages.frames, 1), 'whole command': round(frames / median(runs.map(({ seconds }) => seconds)), 1) },
+    framesPerSecond: { 'while encoding': round(frames / stages.frames, 1), 'drawing alone': round(together.framesPerSecond, 1), 'drawing alone, one thread': round(alone.framesPerSecond, 1), 'whole command': round(frames / median(runs.map(({ seconds }) => seconds)), 1) },
+    scaling: round(together.framesPerSecond / alone.framesPerSecond),
+    processorMilliseconds: round(together.processorMilliseconds, 1),
     peakMegabytes: round(Math.max(...runs.map(({ peakMegabytes }) => peakMegabytes)), 0),
     ffmpegMegabytes: round(Math.max(...runs.map(({ childMegabytes }) => childMegabytes)), 0),
     longestPauseMilliseconds: round(Math.max(...runs.map(({ longestPauseMilliseconds }) => longestPauseMilliseconds)), 1),
@@ -77,7 +79,6 @@ async function measure(voice, threads) {
   const key = `${machine} | ${film}`;
   printTable(film, `${model} on ${device}, median of ${runs.length}`, now, kept[key]);
   kept[key] = now;
-  return now.framesPerSecond.drawn;
 }
 
 function printTable(film, how, now, before) {
@@ -86,6 +87,8 @@ function printTable(film, how, now, before) {
   const rows = [
     ...Object.entries(now.seconds).map(([name, value]) => [`${name}, s`, value, before?.seconds[name]]),
     ...Object.entries(now.framesPerSecond).map(([name, value]) => [`frames/s, ${name}`, value, before?.framesPerSecond[name]]),
+    ['scaling, one thread to all', now.scaling, before?.scaling],
+    ['drawing a frame, ms of processor', now.processorMilliseconds, before?.processorMilliseconds],
     ['peak memory, MB (threads included, ffmpeg not)', now.peakMegabytes, before?.peakMegabytes],
     ['peak memory of ffmpeg, MB', now.ffmpegMegabytes, before?.ffmpegMegabytes],
     ['longest pause of the collector, ms', now.longestPauseMilliseconds, before?.longestPauseMilliseconds],
