@@ -10,7 +10,7 @@ import type { Head } from './head.ts';
 import type { Lid } from './lids.ts';
 import type { Opening } from './opening.ts';
 import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './raster.ts';
-import { closureOf, poseScene, type Scene } from './scene.ts';
+import { closureOf, displaceVertices, type Scene } from './scene.ts';
 
 /** The frames before and after one, which tell how fast it moves. */
 export interface Neighbours {
@@ -51,7 +51,7 @@ const shutter = 0.5;
 const seenFromPixels = 0.6;
 const seenFromHeights = 0.0025;
 const fullAbove = 2.5;
-/** Regions are posed from this share of it on: contact of lips and lids adds to what the probes tell. */
+/** Regions are measured from this share of it on: contact of lips and lids adds to what the probes tell. */
 const probeShare = 0.5;
 const mostTaps = 16;
 
@@ -100,7 +100,7 @@ function probesOf(head: Head, probed: readonly number[]): Float32Array {
   return out;
 }
 
-/** Takes what the frames before and after show. Poses the scene: pose it anew for the frame itself. `motion` [58] of that frame. */
+/** Takes what the frames before and after show. Leaves the scene displaced: pose it for the frame itself. `motion` [58] of that frame. */
 export function measureNeighbours(blur: MotionBlur, scene: Scene, motion: Float32Array, { before, after }: Neighbours): void {
   let isMoving = false;
   for (const region of blur.regions) {
@@ -108,9 +108,9 @@ export function measureNeighbours(blur: MotionBlur, scene: Scene, motion: Float3
     isMoving ||= region.isMoving;
   }
   if (!isMoving) return;
-  poseScene(scene, before.motion, before.activity);
+  displaceVertices(scene, before.motion, before.activity);
   for (const { isMoving: moves, vertices, before: out } of blur.regions) if (moves) keepDisplacements(scene, vertices, out);
-  poseScene(scene, after.motion, after.activity);
+  displaceVertices(scene, after.motion, after.activity);
   for (const { isMoving: moves, vertices, after: out } of blur.regions) if (moves) keepDisplacements(scene, vertices, out);
 }
 

@@ -76,9 +76,9 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
   return blink + (1 - blink) * lidFollowing * Math.min(1, Math.max(0, motion[lid.lookDown]));
 }
 
-/** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
-export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
-  const { head, face, grid, lips, lids, interior, move, removal, displacements } = scene;
+/** Fills `scene.displacements` for one motion vector [58], and what lids and lips keep of it: the first part of `poseScene`. */
+export function displaceVertices(scene: Scene, motion: Float32Array, activity: number): void {
+  const { head, lips, lids, removal, displacements } = scene;
   displacements.fill(0);
   scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
@@ -90,6 +90,12 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
+}
+
+/** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
+export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
+  const { face, grid, interior, move, displacements } = scene;
+  displaceVertices(scene, motion, activity);
   // 3. The head as a whole.
   insetSeam(face, activity);
   setHeadMove(move, motion);
