@@ -55,8 +55,10 @@ export function drawSurface(
       store<u16>(to, <u16>level);
       store<u8>(to, <u8>(level >> 16), 2);
       if (alpha) {
-        const opacity = i32x4.trunc_sat_f32x4_s(f32x4.floor(f32x4.add(sample, f32x4.splat(0.5))));
-        store<u8>(alpha + <usize>(y * width + x), <u8>max(0, min(255, i32x4.extract_lane(opacity, 3))));
+        // Above and beside the picture there is nobody; below it the body goes on.
+        const u = f32x4.extract_lane(place, 0);
+        const inside = max<f32>(0, min<f32>(1, min<f32>(min<f32>(u, <f32>width - u), f32x4.extract_lane(place, 1)) + 1));
+        store<u8>(alpha + <usize>(y * width + x), <u8>max<f32>(0, min<f32>(255, floor<f32>(f32x4.extract_lane(sample, 3) * inside + 0.5))));
       }
     }
   }

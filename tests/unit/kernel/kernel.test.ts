@@ -32,12 +32,18 @@ describe('drawSurface', () => {
 
   /** One frame whose pixel (x, y) is sampled at `place`. */
   function draw(place: (x: number, y: number) => [number, number], plate?: { rgb: number; through: number }): Uint8Array {
+    return drawAll(place, plate).out;
+  }
+
+  function drawAll(place: (x: number, y: number) => [number, number], plate?: { rgb: number; through: number }, opacity?: (x: number, y: number) => number): { out: Uint8Array; alpha: Uint8Array } {
     const kernel = createKernel();
     kernel.loops.prepareSampling(textureScale);
     const out = kernel.bytes(width * height * 3);
     const data = kernel.shorts(texture.data.length);
     data.set(texture.data);
     if (plate) for (let i = 3; i < data.length; i += 4) data[i] = plate.through * textureScale;
+    if (opacity) for (let i = 0; i < width * height; i++) data[i * 4 + 3] = opacity(i % width, Math.floor(i / width)) * textureScale;
+    const alpha = kernel.bytes(width * height);
     const map = kernel.floats(width * height * 2);
     for (let i = 0; i < width * height; i++) map.set(place(i % width, Math.floor(i / width)), i * 2);
     const codes = kernel.bytes(width * height).fill(1);
@@ -45,8 +51,8 @@ describe('drawSurface', () => {
     const behind = kernel.bytes(width * height * 3).fill(plate?.rgb ?? 0);
     const tiles = kernel.bytes(100);
     const at = (array: { byteOffset: number }): number => array.byteOffset;
-    kernel.loops.drawSurface(at(out), at(data), width, height, at(map), at(codes), at(face), at(kernel.bytes(width * height)), 0, 0, width, height, plate ? at(behind) : 0, plate ? at(tiles) : 0, 3, 3, 0);
-    return out;
+    kernel.loops.drawSurface(at(out), at(data), width, height, at(map), at(codes), at(face), at(kernel.bytes(width * height)), 0, 0, width, height, plate ? at(behind) : 0, plate ? at(tiles) : 0, 3, 3, opacity ? at(alpha) : 0);
+    return { out, alpha };
   }
 
   it('samples as sampleCubic does, beyond the borders too', () => {
@@ -65,6 +71,21 @@ describe('drawSurface', () => {
   it('gives whole pixels back exactly', () => {
     const out = draw((x, y) => [Math.min(width - 0.5, x + 1.5), y + 0.5]);
     for (let y = 0; y < height; y++) for (let x = 0; x < width - 1; x++) for (let c = 0; c < 3; c++) expect(out[(y * width + x) * 3 + c]).toBe(texture.data[(y * width + x + 1) * 4 + c] / textureScale);
+  });
+
+  it('moves opacity as it moves colours, and has nobody above and beside the picture', () => {
+    const opacity = (x: number, y: number): number => (x * 7 + y * 5) % 256;
+    const { out, alpha } = drawAll((x, y) => [x + 2.5, y - 2.5], undefined, opacity);
+    expect(out).toEqual(draw((x, y) => [x + 2.5, y - 2.5]));
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const outside = Math.max(2.5 - y, x + 2.5 - width); // pixels; the first half one is half transparent
+        if (outside < 0) expect(alpha[y * width + x]).toBe(opacity(x + 2, y - 3));
+        else expect(alpha[y * width + x]).toBeLessThanOrEqual(outside > 1 ? 0 : 128);
+      }
+    }
+    const below = drawAll((x, y) => [x + 0.5, y + 4.5], undefined, () => 200).alpha;
+    expect(below.every((value) => value === 200)).toBe(true);
   });
 
   it('adds the background where it shows through', () => {
