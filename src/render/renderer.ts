@@ -2,8 +2,8 @@
 import { AnimateError } from '../errors.ts';
 import { channelCount } from '../motion/channels.ts';
 import { fitHead, type HeadFit } from './fit.ts';
-import { type Head, placeHead, spanOf } from './head.ts';
-import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { coverOf, type Head, placeHead, spanOf } from './head.ts';
+import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from './landmarks.ts';
 import { lipGapRow } from './lip-gap.ts';
 import { measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
@@ -117,7 +117,12 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
 
 function matteOf(source: RenderSource, head: Head): Matte | null {
   if (!source.mask) return null;
-  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth }).matte;
+  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth, lobes: lobesOf(head), cover: coverOf(head, source.width, source.height) }).matte;
+}
+
+/** [2, 2] pixels */
+function lobesOf({ landmarks }: Head): number[] {
+  return [rightLobeLandmark, leftLobeLandmark].flatMap((i) => [landmarks[i * 3], landmarks[i * 3 + 1]]);
 }
 
 /** Planes 0..255 -> [height, width, 3] bytes. */

@@ -66,7 +66,7 @@ describe('geometry', () => {
 
 describe('buildMatte', () => {
   const source = makePortrait();
-  const input = { ...source, mask: source.mask as Float32Array, hull: [90, 80, 170, 80, 170, 190, 90, 190], faceWidth: 130 };
+  const input = { ...source, mask: source.mask as Float32Array, hull: [90, 80, 170, 80, 170, 190, 90, 190], faceWidth: 130, lobes: [85, 140, 175, 140], cover: new Float32Array(256 * 256) };
 
   test('a texture over its plate gives the picture back where nothing moves', () => {
     const { matte } = buildMatte(input);
