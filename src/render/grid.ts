@@ -18,6 +18,8 @@ export interface Grid {
   outward: Float32Array;
   /** [n] 1 moves with the head, 0 stays */
   headWeight: Float32Array;
+  /** [n, 3] how far a node is held back from moving down, right and left, 0..1: `holdAtBorder` */
+  holds: Float32Array;
   /** [n, neighbours] face vertices whose displacement a node takes, and their weights (decay included) */
   anchors: Uint32Array;
   anchorWeights: Float32Array;
@@ -34,14 +36,18 @@ const expressionReach = 0.42;
  * Depth falls off outside the face by at most this many pixels a pixel: steeper skin (cheek to ear, jaw to neck) would fold where it turns away,
  * and where it comes into view an ear stands off by about 35 degrees: it widens by a third at 15 degrees (tan 55 = 1.4), not by two thirds.
  */
-const steepestFall = { closing: 2.5, opening: 1.45 };
+const steepestFall = { closing: 2.2, opening: 1.45 };
+/** The picture's border holds what lies so many face heights before it, the less the farther; a head that moves by more than that towards the border folds. */
+const pinReach = 0.4;
 /** From this many face heights inside the face's edge on. */
 const edgeBand = 0.04;
+/** The face itself is drawn with full weight from so many face heights inside its edge on: nearer to it the grid's depths count. */
+const steepBand = 0.12;
 /** Passes over the whole surroundings, and in all: the later ones spare the face's edge. */
 const edgePasses = 4;
 const smoothingPasses = 40;
 /** Head motion fades from full at the chin to none so far below it, face heights: where the picture ends earlier, down to its border if that leaves room. */
-const neckLength = { shortest: 0.25, longest: 0.65 };
+const neckLength = { shortest: 0.35, longest: 0.65 };
 
 export interface GridOptions {
   width: number;
@@ -67,14 +73,18 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const n = columns * rows;
   const rest = new Float32Array(n * 3);
   const headWeight = new Float32Array(n);
+  const holds = new Float32Array(n * 3);
   for (let i = 0; i < n; i++) {
     const x = x0 + (i % columns) * step;
     const y = y0 + Math.floor(i / columns) * step;
     rest[i * 3] = x;
     rest[i * 3 + 1] = y;
     const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
+    const side = Math.abs((x - chin[0]) * head.up[1] - (y - chin[1]) * head.up[0]) / fh;
+    const shoulder = smoothStep(0.4, 1.1, side) * smoothStep(0.35, -0.25, above);
     const radius = Math.hypot(x - centre[0], y - centre[1]) / fh;
-    headWeight[i] = smoothStep(neckBottom, 0, above) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius) * (1 - pinned(options, x, y, 0.25 * fh));
+    headWeight[i] = smoothStep(neckBottom, 0, above) * (1 - shoulder) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius);
+    holdAtBorder(options, x, y, pinReach * fh, holds, i * 3);
   }
   setDepths(head, rest, columns, rows, x0, y0, step);
   const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
@@ -92,22 +102,24 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   ];
   const triangles = gridTriangles(columns, rows);
   const codes = new Uint8Array(triangles.length / 3).fill(1);
-  return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, openingDepth: opening.map((z, i) => z - closing[i]), outward, headWeight, anchors, anchorWeights, box };
+  return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, openingDepth: opening.map((z, i) => z - closing[i]), outward, headWeight, holds, anchors, anchorWeights, box };
 }
 
-/** How far a node is held by the picture's border, 0..1: beyond it nothing is known, so what touches it must not leave it. The lower border is left to the neck. */
-function pinned({ width, height, alpha }: GridOptions, x: number, y: number, reach: number): number {
+/**
+ * How far the picture's upper, left and right border hold a node back from moving inwards, 0..1, into `out[to..to + 2]`: nothing is known beyond them,
+ * so a person who touches one must not leave it. The lower border is left to the neck.
+ */
+function holdAtBorder({ width, height, alpha }: GridOptions, x: number, y: number, reach: number, out: Float32Array, to: number): void {
   const personAt = (px: number, py: number): number =>
     alpha ? alpha[clamp(Math.round(py), 0, height - 1) * width + clamp(Math.round(px), 0, width - 1)] : 1;
-  const hold = (distance: number, px: number, py: number): number => {
-    const near = 1 - smoothStep(0, reach, distance);
-    if (near === 0) return 0;
+  [y, x, width - x].forEach((distance, side) => {
+    const near = 1 - clamp(distance / reach, 0, 1);
+    if (near === 0) return;
     // A mean along the border: the hold must not jump where the person begins.
     let person = 0;
-    for (let k = -4; k <= 4; k++) person += px === x ? personAt(px + (k * reach) / 6, py) : personAt(px, py + (k * reach) / 6);
-    return near * smoothStep(0, 0.35, person / 9);
-  };
-  return Math.max(hold(y, x, 0), hold(x, 0, y), hold(width - x, width - 1, y));
+    for (let k = -4; k <= 4; k++) person += side === 0 ? personAt(x + (k * reach) / 4, 0) : personAt(side === 1 ? 0 : width - 1, y + (k * reach) / 4);
+    out[to + side] = near * Math.min(1, person / 6);
+  });
 }
 
 function gridTriangles(columns: number, rows: number): Uint32Array {
@@ -180,7 +192,6 @@ function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, colum
   const n = columns * rows;
   const fh = head.faceHeight;
   const out = Float32Array.from({ length: n }, (_, i) => rest[i * 3 + 2]);
-  const isFree = (i: number): boolean => outside[i] > -edgeBand * fh;
   // Largest of depth - fall · distance over all nodes, by two chamfer passes (Borgefors 1986).
   const raise = (i: number, neighbour: number, cells: number): void => {
     out[i] = Math.max(out[i], out[neighbour] - fall * cells * step);
@@ -189,7 +200,7 @@ function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, colum
     for (let k = 0; k < n; k++) {
       const i = direction > 0 ? k : n - 1 - k;
       const [row, column] = [Math.floor(i / columns), i % columns];
-      if (!isFree(i) || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
+      if (outside[i] < -steepBand * fh || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
       raise(i, i - direction, 1);
       raise(i, i - direction * columns, 1);
       raise(i, i - direction * (columns - 1), Math.SQRT2);
@@ -202,7 +213,7 @@ function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, colum
     for (let row = 1; row < rows - 1; row++) {
       for (let column = 1; column < columns - 1; column++) {
         const i = row * columns + column;
-        if (!isFree(i)) continue;
+        if (outside[i] < -edgeBand * fh) continue;
         const share = pass < edgePasses ? 0.5 : 0.5 * smoothStep(0.02 * fh, 0.3 * fh, outside[i]);
         out[i] = (1 - share) * depths[i] + 0.25 * share * (depths[i - 1] + depths[i + 1] + depths[i - columns] + depths[i + columns]);
       }
@@ -216,7 +227,7 @@ function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, colum
  * (outward nodes are carried outward) it is the flatter one. The choice goes with the direction alone, the shift with the turn's size: no jump at rest.
  */
 export function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void {
-  const { rest, openingDepth, outward, headWeight, anchors, anchorWeights, mesh } = grid;
+  const { rest, openingDepth, outward, headWeight, holds, anchors, anchorWeights, mesh } = grid;
   const { positions } = mesh;
   const { rotation: r } = move;
   // A point nearer by one pixel goes this way.
@@ -247,8 +258,10 @@ export function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove
     const open = 0.5 - 0.5 * (nearX * outward[i * 2] + nearY * outward[i * 2 + 1]);
     const z = rest[at + 2] + dz + open * open * (3 - 2 * open) * openingDepth[i];
     movePoint(move, x, y, z, positions, at);
-    positions[at] = x + (positions[at] - x) * h;
-    positions[at + 1] = y + (positions[at + 1] - y) * h;
+    const mx = (positions[at] - x) * h;
+    const my = (positions[at + 1] - y) * h;
+    positions[at] = x + mx * (1 - holds[mx > 0 ? at + 1 : at + 2]);
+    positions[at + 1] = y + (my > 0 ? my * (1 - holds[at]) : my);
     positions[at + 2] = z + (positions[at + 2] - z) * h;
   }
 }

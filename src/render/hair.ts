@@ -72,7 +72,7 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
       alpha[i] = Math.max(alpha[i], hanging * outline * smoothStep(earringContrast[0], earringContrast[1], away / spread[i]));
     }
   }
-  dropLoosePieces(alpha, before, width, height, Math.max(1, Math.round(0.008 * faceWidth)));
+  dropLoosePieces(alpha, before, width, height, Math.max(1, Math.round(0.005 * faceWidth)));
 }
 
 function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, y: number): number {

@@ -14,6 +14,26 @@ export interface HeadMove {
   faceHeight: number;
   /** Pixels from the pivot to the eye that sees the turn */
   eyeDistance: number;
+  /** Degrees: how the picture's own head is turned already */
+  own: { pitch: number; yaw: number };
+}
+
+/** Degrees from the front, the picture's own turn included, up to which a head is drawn as asked; beyond, skin that no picture showed would have to be made up. */
+export const largestTurn = { yaw: 35, pitch: 30 };
+/** Turning back to the front shows hidden skin as well: this share of the head's own turn counts there. */
+const backShare = 0.8;
+/** However far the picture's head is turned already, so many degrees are left. */
+const leastRoom = 3;
+/** A portrait turned further than `largestTurn` turns less to both sides: not at all this many degrees later. */
+const fadingTurn = 25;
+
+/** The turn in degrees that is drawn where `asked` is asked of a head that is turned by `own`: as asked up to half the room that is left, then less and less. */
+export function boundTurn(asked: number, own: number, largest: number): number {
+  const beyond = Math.max(0, Math.abs(own) - largest) / fadingTurn;
+  const wanted = asked * Math.max(0, 1 - beyond);
+  const room = Math.max(leastRoom, largest - Math.abs(own) * (own * wanted > 0 ? 1 : backShare)) / 2;
+  const size = Math.abs(wanted);
+  return size <= room ? wanted : Math.sign(wanted) * (room + room * Math.tanh((size - room) / room));
 }
 
 /** The viewer's distance in face heights, for motion towards the camera. */
@@ -39,12 +59,15 @@ export function buildHeadMove(head: Head): HeadMove {
   pivot[0] += (dx * back * 0.8) / head.scale;
   pivot[1] += (dy * back * 0.8) / head.scale;
   pivot[2] = middle[2] - 0.3 * head.scale;
-  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight };
+  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight, own: head.fit.pose };
 }
 
 /** Takes the head channels of a motion vector [58] into the move. */
 export function setHeadMove(move: HeadMove, motion: Float32Array): void {
-  rotationOf(motion[channel.headPitch], motion[channel.headYaw], motion[channel.headRoll], move.rotation);
+  const { own } = move;
+  const pitch = boundTurn(motion[channel.headPitch], own.pitch, largestTurn.pitch);
+  const yaw = boundTurn(motion[channel.headYaw], own.yaw, largestTurn.yaw);
+  rotationOf(pitch, yaw, motion[channel.headRoll], move.rotation);
   const towards = Math.min(viewerDistance - 1, motion[channel.headZ]);
   move.zoom = viewerDistance / (viewerDistance - towards);
   move.shift[0] = motion[channel.headX] * move.faceHeight;

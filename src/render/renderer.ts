@@ -10,6 +10,7 @@ import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
+import { largestTurn } from './pose.ts';
 import { landmarkCount, type Rig } from './rig.ts';
 import { buildScene, closureOf, poseScene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
@@ -57,8 +58,6 @@ export interface Renderer extends PortraitAnalysis {
   render(motion: Float32Array, out: Uint8Array, activity?: number): void;
 }
 
-/** Beyond this turn a single picture shows too little of the far side. */
-const largestYaw = 25;
 const smallestFace = 128;
 
 /** Fits the rig to the portrait, and nothing else: identity, pose and warnings without what drawing needs. */
@@ -70,8 +69,8 @@ export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis 
 function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
   const { yaw } = pose;
   const warnings: string[] = [];
-  if (Math.abs(yaw) > largestYaw) {
-    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestYaw} the far side of the mouth is guessed. Choose a more frontal portrait, or --head-motion 0.5.`);
+  if (Math.abs(yaw) > largestTurn.yaw) {
+    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestTurn.yaw} its far side is guessed, and the head turns less than asked. Choose a more frontal portrait.`);
   }
   if (faceWidth < smallestFace) {
     warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
