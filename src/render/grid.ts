@@ -82,7 +82,8 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
     const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
     const side = Math.abs((x - chin[0]) * head.up[1] - (y - chin[1]) * head.up[0]) / fh;
     const shoulder = smoothStep(0.4, 1.1, side) * smoothStep(0.35, -0.25, above);
-    const radius = Math.hypot(x - centre[0], y - centre[1]) / fh;
+    // A background that has to bend does so less far to the sides, where other people are.
+    const radius = Math.hypot(side * (options.alpha ? 1 : 1.25), above - 0.62);
     headWeight[i] = smoothStep(neckBottom, 0, above) * (1 - shoulder) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius);
     holdAtBorder(options, x, y, pinReach * fh, holds, i * 3);
   }

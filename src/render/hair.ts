@@ -43,6 +43,9 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
   const head = fillUnknown(small, isHead, w, h).map(grown);
   const estimate = estimateBackground(small, person, isBackground, w, h, faceWidth / shrink);
   const background = estimate.colour.map(grown);
+  const nearby = Math.max(2, Math.round((spreadRadius * faceWidth) / shrink));
+  const lowest = estimate.colour.map((plane) => grown(extreme(plane, estimate.trusted, w, h, nearby, Math.min)));
+  const highest = estimate.colour.map((plane) => grown(extreme(plane, estimate.trusted, w, h, nearby, Math.max)));
   const spread = measureSpread(grown(estimate.trusted), planes, background, width, height, Math.max(2, Math.round(spreadRadius * faceWidth)));
   const nearness = grown(near);
   const depth = grown(core);
@@ -51,14 +54,17 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
     if (nearness[i] <= 0 || depth[i] >= 0.97) continue;
     let squared = 0;
     let along = 0;
+    let beyond = 0;
     for (let c = 0; c < planes.length; c++) {
       const difference = head[c][i] - background[c][i];
       squared += difference * difference;
       along += difference * (planes[c][i] - background[c][i]);
+      beyond = Math.max(beyond, lowest[c][i] - planes[c][i], planes[c][i] - highest[c][i]);
     }
     const contrast = Math.sqrt(squared);
     const outline = smoothStep(0, 0.06, nearness[i]) * (1 - smoothStep(0.75, 0.97, depth[i]));
-    const sure = outline * smoothStep(leastContrast, fullContrast, contrast / spread[i]) * smoothStep(leastDifference, 2 * leastDifference, contrast);
+    // What lies between colours of the background around may be one of its edges.
+    const sure = outline * smoothStep(0.5, 2, beyond / spread[i]) * smoothStep(leastContrast, fullContrast, contrast / spread[i]) * smoothStep(leastDifference, 2 * leastDifference, contrast);
     if (sure > 0) {
       // The share of the head's colour (Chuang et al. 2001, equation 5, one pixel on the line from background to head), less what the background's spread explains.
       const noise = Math.min(0.5, (2 * spread[i]) / contrast);
@@ -72,7 +78,7 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
       alpha[i] = Math.max(alpha[i], hanging * outline * smoothStep(earringContrast[0], earringContrast[1], away / spread[i]));
     }
   }
-  dropLoosePieces(alpha, before, width, height, Math.max(1, Math.round(0.005 * faceWidth)));
+  keepConnected(alpha, before, width, height, Math.max(1, Math.round(0.005 * faceWidth)));
 }
 
 function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, y: number): number {
@@ -85,8 +91,8 @@ function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, 
   return most;
 }
 
-/** What has been added to the mask `before` but hangs on nothing (within `gap` pixels) is a thing of the background. */
-function dropLoosePieces(alpha: Float32Array, before: Float32Array, width: number, height: number, gap: number): void {
+/** Takes `alpha` [height, width] back to `before` in every piece that does not touch what `before` is sure of; pieces touch across `gap` pixels. */
+export function keepConnected(alpha: Float32Array, before: Float32Array, width: number, height: number, gap: number): void {
   const reached = new Uint8Array(alpha.length);
   const queue: number[] = [];
   for (let i = 0; i < alpha.length; i++) {
@@ -143,6 +149,27 @@ function fillSmooth(planes: readonly Float32Array[], trusted: Float32Array, w: n
   const weight = boxMean(trusted, w, h, radius);
   const means = planes.map((plane) => boxMean(plane.map((value, i) => value * trusted[i]), w, h, radius).map((sum, i) => (weight[i] > 1e-4 ? sum / weight[i] : 0)));
   return fillUnknown(means, weight.map((value) => clamp(4 * value, 0, 1)), w, h);
+}
+
+/** [h, w] the smallest or largest trusted value within a square of (2 radius + 1)²; infinite where there is none. */
+function extreme(plane: Float32Array, trusted: Float32Array, w: number, h: number, radius: number, pick: (a: number, b: number) => number): Float32Array {
+  const none = pick(-1e3, 1e3) * -1;
+  const masked = plane.map((value, i) => (trusted[i] > 0 ? value : none));
+  const rows = new Float32Array(w * h);
+  const out = new Float32Array(w * h);
+  for (let i = 0; i < w * h; i++) {
+    const x = i % w;
+    let found = none;
+    for (let k = Math.max(-radius, -x); k <= Math.min(radius, w - 1 - x); k++) found = pick(found, masked[i + k]);
+    rows[i] = found;
+  }
+  for (let i = 0; i < w * h; i++) {
+    const y = Math.floor(i / w);
+    let found = none;
+    for (let k = Math.max(-radius, -y); k <= Math.min(radius, h - 1 - y); k++) found = pick(found, rows[i + k * w]);
+    out[i] = found;
+  }
+  return out;
 }
 
 /** [h, w] how far trusted (0..1) pixels stray from a smooth estimate around each pixel, grey levels (root mean square, three channels together). */

@@ -1,7 +1,7 @@
 /** Step 12: the person apart from the background, so that a moving head uncovers background instead of bending it. */
 import { boxMean, resizeBilinear } from './filters.ts';
 import { clamp, signedDistance, smoothStep } from './geometry.ts';
-import { refineHair } from './hair.ts';
+import { keepConnected, refineHair } from './hair.ts';
 import { buildPlate } from './plate.ts';
 import { type Texture, textureScale } from './texture.ts';
 
@@ -13,7 +13,7 @@ export interface Matte {
 }
 
 /** Undecided pixels about the head as a share of the face's area above which a mask does more harm than good (looked at on 36 portraits: 0.29 is good hair, 0.33 a hat torn in two). */
-const largestUncertainty = 0.31;
+const largestUncertainty = 0.32;
 /** The guided filter finds its slopes at this long side at most. */
 const workingSide = 192;
 const filterRadius = 3;
@@ -47,6 +47,8 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   for (let i = 0; i < coarse.length; i++) coarse[i] = clamp((coarse[i] - 0.15) / 0.7, 0, 1);
   const alpha = filterGuided(small, coarse, w, h, planes, width, height);
   for (let i = 0; i < alpha.length; i++) alpha[i] = clamp((alpha[i] - 0.08) / 0.84, 0, 1);
+  coverFace(alpha, input);
+  dropOthers(alpha, input);
   // Only about the head: what is undecided on chest and shoulders hardly moves.
   let lowest = 0;
   for (let i = 1; i < input.hull.length; i += 2) lowest = Math.max(lowest, input.hull[i]);
@@ -88,6 +90,14 @@ function coverFace(alpha: Float32Array, { width, height, hull, faceWidth }: Matt
       alpha[y * width + x] = Math.max(alpha[y * width + x], inside);
     }
   }
+}
+
+/** People who do not touch the one with the face belong to the background. */
+function dropOthers(alpha: Float32Array, { width, height, hull }: MatteInput): void {
+  const middle = [0, 1].map((axis) => Array.from(hull).reduce((sum, value, i) => (i % 2 === axis ? sum + value : sum), 0) / (hull.length / 2));
+  const face = new Float32Array(alpha.length);
+  face[clamp(Math.round(middle[1]), 0, height - 1) * width + clamp(Math.round(middle[0]), 0, width - 1)] = 1;
+  keepConnected(alpha, face, width, height, 1);
 }
 
 /** Where the fitted head lies, what the mask takes for half a person (an ear in the background's colour) is a whole one. */

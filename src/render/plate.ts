@@ -4,7 +4,7 @@ import { clamp, smoothStep } from './geometry.ts';
 
 /** Detail is carried on behind the silhouette up to this far, and is what is finer than `coarse`; face widths. */
 const detailReach = 0.3;
-const coarse = 0.05;
+const coarse = 0.022;
 /** Detail stronger than this many times the usual around it is a thing of its own (a strand, an earring), which would look doubled. */
 const strongest = 1.2;
 const usualRadius = 0.2;

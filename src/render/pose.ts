@@ -1,6 +1,7 @@
 /** Step 5: the head's motion as a whole, about a pivot in the neck. */
 import { channel } from '../motion/channels.ts';
 import { rotationOf } from './algebra.ts';
+import { boundMotion, type HeadRoom, measureRoom } from './head-room.ts';
 import type { Head } from './head.ts';
 import { chinLandmark, leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
 import { landmarkAt } from './alignment.ts';
@@ -14,26 +15,7 @@ export interface HeadMove {
   faceHeight: number;
   /** Pixels from the pivot to the eye that sees the turn */
   eyeDistance: number;
-  /** Degrees: how the picture's own head is turned already */
-  own: { pitch: number; yaw: number };
-}
-
-/** Degrees from the front, the picture's own turn included, up to which a head is drawn as asked; beyond, skin that no picture showed would have to be made up. */
-export const largestTurn = { yaw: 35, pitch: 30 };
-/** Turning back to the front shows hidden skin as well: this share of the head's own turn counts there. */
-const backShare = 0.8;
-/** However far the picture's head is turned already, so many degrees are left. */
-const leastRoom = 3;
-/** A portrait turned further than `largestTurn` turns less to both sides: not at all this many degrees later. */
-const fadingTurn = 25;
-
-/** The turn in degrees that is drawn where `asked` is asked of a head that is turned by `own`: as asked up to half the room that is left, then less and less. */
-export function boundTurn(asked: number, own: number, largest: number): number {
-  const beyond = Math.max(0, Math.abs(own) - largest) / fadingTurn;
-  const wanted = asked * Math.max(0, 1 - beyond);
-  const room = Math.max(leastRoom, largest - Math.abs(own) * (own * wanted > 0 ? 1 : backShare)) / 2;
-  const size = Math.abs(wanted);
-  return size <= room ? wanted : Math.sign(wanted) * (room + room * Math.tanh((size - room) / room));
+  room: HeadRoom;
 }
 
 /** The viewer's distance in face heights, for motion towards the camera. */
@@ -44,8 +26,8 @@ const viewerDistance = 7;
  */
 const eyeDistance = 4;
 
-/** The pivot: on the neck's axis, about as deep as the ears and just above the chin. */
-export function buildHeadMove(head: Head): HeadMove {
+/** The pivot: on the neck's axis, about as deep as the ears and just above the chin. `hull` [2 n]: the face's, in a picture of width x height pixels. */
+export function buildHeadMove(head: Head, hull: ArrayLike<number>, width: number, height: number): HeadMove {
   const point = new Float64Array(3);
   const at = (i: number): number[] => Array.from(landmarkAt(head.rig, head.neutral, i, point));
   const chin = at(chinLandmark);
@@ -59,19 +41,22 @@ export function buildHeadMove(head: Head): HeadMove {
   pivot[0] += (dx * back * 0.8) / head.scale;
   pivot[1] += (dy * back * 0.8) / head.scale;
   pivot[2] = middle[2] - 0.3 * head.scale;
-  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight, own: head.fit.pose };
+  const [xs, ys] = [0, 1].map((axis) => Array.from(hull).filter((_, i) => i % 2 === axis));
+  const box = { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
+  const room = measureRoom(box, head.faceWidth, width, height, head.fit.pose);
+  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight, room };
 }
 
 /** Takes the head channels of a motion vector [58] into the move. */
 export function setHeadMove(move: HeadMove, motion: Float32Array): void {
-  const { own } = move;
-  const pitch = boundTurn(motion[channel.headPitch], own.pitch, largestTurn.pitch);
-  const yaw = boundTurn(motion[channel.headYaw], own.yaw, largestTurn.yaw);
-  rotationOf(pitch, yaw, motion[channel.headRoll], move.rotation);
+  const { room } = move;
+  const pitch = boundMotion(motion[channel.headPitch], room.pitch);
+  const yaw = boundMotion(motion[channel.headYaw], room.yaw);
+  rotationOf(pitch, yaw, boundMotion(motion[channel.headRoll], room.roll), move.rotation);
   const towards = Math.min(viewerDistance - 1, motion[channel.headZ]);
   move.zoom = viewerDistance / (viewerDistance - towards);
-  move.shift[0] = motion[channel.headX] * move.faceHeight;
-  move.shift[1] = -motion[channel.headY] * move.faceHeight;
+  move.shift[0] = boundMotion(motion[channel.headX], room.x) * move.faceHeight;
+  move.shift[1] = -boundMotion(motion[channel.headY], room.y) * move.faceHeight;
   move.shift[2] = 0;
 }
 

@@ -10,7 +10,7 @@ import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
-import { largestTurn } from './pose.ts';
+import { largestTurn } from './head-room.ts';
 import { landmarkCount, type Rig } from './rig.ts';
 import { buildScene, closureOf, poseScene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';

@@ -56,7 +56,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     lids: buildLids(head),
     interior,
     relight: buildRelight(head, face, options),
-    move: buildHeadMove(head),
+    move: buildHeadMove(head, face.hull, options.width, options.height),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
     activity: 0,
