@@ -19,9 +19,9 @@ const leastSpread = 2.5;
 const leastDifference = 24;
 
 /** Below an ear lobe, where earrings of any colour hang: half axes of an ellipse, face widths, and how far below the lobe its middle is. */
-const earringZone = { across: 0.11, down: 0.24, below: 0.17 };
-/** What the background's spread does not explain by this many times is an earring there. */
-const earringContrast: readonly [number, number] = [3, 7];
+const earringZone = { across: 0.12, down: 0.3, below: 0.22 };
+/** What the background's spread does not explain by this many times is none of it. */
+const strangeContrast: readonly [number, number] = [3, 7];
 
 /**
  * Draws single hairs and earrings into a mask too coarse for them, in place: alpha [height, width] person 0..1; planes [height, width] 0..255 each.
@@ -72,13 +72,16 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
       // What the mask is sure of stays: an ear may have the background's colour.
       alpha[i] += (share > alpha[i] ? sure : sure * (1 - smoothStep(0.5, 0.9, alpha[i]))) * (share - alpha[i]);
     }
+    // Close to the outline, what no background around explains is hair in another light.
+    const lit = outline * smoothStep(0.06, 0.2, nearness[i]) * smoothStep(strangeContrast[0], strangeContrast[1], beyond / spread[i]);
+    alpha[i] = Math.max(alpha[i], lit);
     const hanging = zoneOfEarrings(lobes, faceWidth, i % width, Math.floor(i / width));
     if (hanging > 0) {
       const away = Math.hypot(...planes.map((plane, c) => plane[i] - background[c][i]));
-      alpha[i] = Math.max(alpha[i], hanging * outline * smoothStep(earringContrast[0], earringContrast[1], away / spread[i]));
+      alpha[i] = Math.max(alpha[i], hanging * outline * smoothStep(strangeContrast[0], strangeContrast[1], away / spread[i]));
     }
   }
-  keepConnected(alpha, before, width, height, Math.max(1, Math.round(0.005 * faceWidth)));
+  keepConnected(alpha, before, width, height, Math.max(1, Math.round(0.012 * faceWidth)));
 }
 
 function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, y: number): number {

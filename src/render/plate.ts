@@ -4,6 +4,8 @@ import { clamp, smoothStep } from './geometry.ts';
 
 /** Detail is carried on behind the silhouette up to this far, and is what is finer than `coarse`; face widths. */
 const detailReach = 0.3;
+/** It is taken from so far outside the known background's edge, where strands of hair are few; face widths. */
+const detailGap = 0.06;
 const coarse = 0.022;
 /** Detail stronger than this many times the usual around it is a thing of its own (a strand, an earring), which would look doubled. */
 const strongest = 1.2;
@@ -36,6 +38,7 @@ export function buildPlate(alpha: Float32Array, planes: readonly Float32Array[],
 function carryDetail(plate: readonly Float32Array[], planes: readonly Float32Array[], known: Float32Array, width: number, height: number, faceWidth: number): void {
   const radius = Math.max(2, Math.round(coarse * faceWidth));
   const reach = detailReach * faceWidth;
+  const gap = detailGap * faceWidth;
   const distance = boxMean(distanceToKnown(known, width, height), width, height, radius);
   const weight = boxMean(known, width, height, radius);
   const low = planes.map((plane) => {
@@ -56,8 +59,8 @@ function carryDetail(plate: readonly Float32Array[], planes: readonly Float32Arr
       const gy = distance[i + width] - distance[i - width];
       const slope = Math.hypot(gx, gy);
       if (slope < 1e-3) continue;
-      const mx = Math.round(x - (gx / slope) * (2 * depth + 1));
-      const my = Math.round(y - (gy / slope) * (2 * depth + 1));
+      const mx = Math.round(x - (gx / slope) * (2 * depth + gap));
+      const my = Math.round(y - (gy / slope) * (2 * depth + gap));
       if (mx < 0 || my < 0 || mx >= width || my >= height) continue;
       const from = my * width + mx;
       const share = known[from] * (1 - known[i]) * (1 - smoothStep(0.5 * reach, reach, depth)) * smoothStep(0.1, 0.6, weight[from]);
