@@ -75,8 +75,8 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const headWeight = new Float32Array(n);
   const holds = new Float32Array(n * 3);
   for (let i = 0; i < n; i++) {
-    const x = x0 + (i % columns) * step;
-    const y = y0 + Math.floor(i / columns) * step;
+    const x = snapped(x0 + (i % columns) * step, step, 0, width);
+    const y = snapped(y0 + Math.floor(i / columns) * step, step, 0, 0);
     rest[i * 3] = x;
     rest[i * 3 + 1] = y;
     const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
@@ -94,7 +94,8 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const closing = easeDepths(head, outside, rest, columns, rows, step, steepestFall.closing);
   for (let i = 0; i < n; i++) rest[i * 3 + 2] = closing[i];
   const attributes = new Float32Array(n * 2);
-  for (let i = 0; i < n; i++) attributes.set([rest[i * 3], rest[i * 3 + 1]], i * 2);
+  // Beyond the border its last line is held: mirrored, a whole head would come back upside down. Below a raised chin mirrored neck is the better guess.
+  for (let i = 0; i < n; i++) attributes.set([clamp(rest[i * 3], 0, width), Math.max(0, rest[i * 3 + 1])], i * 2);
   const box: Grid['box'] = [
     clamp(Math.floor(x0), 0, width),
     clamp(Math.floor(y0), 0, height),
@@ -104,6 +105,12 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const triangles = gridTriangles(columns, rows);
   const codes = new Uint8Array(triangles.length / 3).fill(1);
   return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, openingDepth: opening.map((z, i) => z - closing[i]), outward, headWeight, holds, anchors, anchorWeights, box };
+}
+
+/** A node next to a border of the picture lies on it, so that no triangle crosses it. */
+function snapped(value: number, step: number, low: number, high: number): number {
+  if (Math.abs(value - low) <= step / 2) return low;
+  return Math.abs(value - high) <= step / 2 ? high : value;
 }
 
 /**
@@ -119,7 +126,7 @@ function holdAtBorder({ width, height, alpha }: GridOptions, x: number, y: numbe
     // A mean along the border: the hold must not jump where the person begins.
     let person = 0;
     for (let k = -4; k <= 4; k++) person += side === 0 ? personAt(x + (k * reach) / 4, 0) : personAt(side === 1 ? 0 : width - 1, y + (k * reach) / 4);
-    out[to + side] = near * Math.min(1, person / 6);
+    out[to + side] = near * Math.min(1, person / 3);
   });
 }
 

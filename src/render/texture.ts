@@ -14,7 +14,7 @@ export interface Texture {
 /** Sharper than Catmull-Rom's -0.5, softer than OpenCV's -0.75; interpolates, so whole pixels come back exactly. */
 const cubicSlope = -0.65;
 
-/** Samples at picture coordinates (pixel i covers i to i + 1); outside, the picture is mirrored for a few pixels and then held. Keys 1981, cubic convolution. Writes 4 values in grey levels to `out`. */
+/** Samples at picture coordinates (pixel i covers i to i + 1); outside, the picture is mirrored. Keys 1981, cubic convolution. Writes 4 values in grey levels to `out`. */
 export function sampleCubic(texture: Texture, x: number, y: number, out: Float64Array): void {
   const { width, height, data } = texture;
   const fx = x - 0.5;
@@ -52,10 +52,10 @@ export function sampleCubic(texture: Texture, x: number, y: number, out: Float64
   out.fill(0);
   for (let row = 0; row < 4; row++) {
     const w = (row === 0 ? wy0 : row === 1 ? wy1 : row === 2 ? wy2 : wy3) / textureScale;
-    const line = mirrored(iy - 1 + row, height, mirrorReachBelow) * width;
+    const line = mirrored(iy - 1 + row, height) * width;
     for (let column = 0; column < 4; column++) {
       const weight = w * (column === 0 ? wx0 : column === 1 ? wx1 : column === 2 ? wx2 : wx3);
-      const p = (line + mirrored(ix - 1 + column, width, mirrorReach)) * 4;
+      const p = (line + mirrored(ix - 1 + column, width)) * 4;
       for (let c = 0; c < 4; c++) out[c] += weight * data[p + c];
     }
   }
@@ -83,12 +83,8 @@ export function backgroundTiles({ width, height, data }: Texture): Uint8Array {
   return out;
 }
 
-/** How far the picture is mirrored at its border, pixels; beyond, that line is held: a whole head must not come back upside down. Below a raised chin mirrored neck is the better guess. */
-const mirrorReach = 4;
-const mirrorReachBelow = 24;
-
-function mirrored(index: number, size: number, reachAtEnd: number): number {
-  if (index < 0) return Math.min(size - 1, mirrorReach - 1, -1 - index);
-  if (index >= size) return Math.max(0, size - reachAtEnd, 2 * size - 1 - index);
+function mirrored(index: number, size: number): number {
+  if (index < 0) return Math.min(size - 1, -1 - index);
+  if (index >= size) return Math.max(0, 2 * size - 1 - index);
   return index;
 }
