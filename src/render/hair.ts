@@ -22,6 +22,8 @@ const leastDifference = 24;
 const earringZone = { across: 0.12, down: 0.3, below: 0.22 };
 /** What the background's spread does not explain by this many times is none of it. */
 const strangeContrast: readonly [number, number] = [3, 7];
+/** And by this many, hair in another light beside the outline. */
+const litContrast: readonly [number, number] = [5, 9];
 
 /**
  * Draws single hairs and earrings into a mask too coarse for them, in place: alpha [height, width] person 0..1; planes [height, width] 0..255 each.
@@ -39,49 +41,81 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
   const isHead = core.map((value) => (value > 0.985 ? 1 : 0));
   if (!isBackground.includes(1) || !isHead.includes(1)) return;
   const small = planes.map(shrunk);
-  const grown = (plane: Float32Array): Float32Array => resizeBilinear(plane, w, h, width, height);
-  const head = fillUnknown(small, isHead, w, h).map(grown);
-  const estimate = estimateBackground(small, person, isBackground, w, h, faceWidth / shrink);
-  const background = estimate.colour.map(grown);
+  const head = fillUnknown(small, isHead, w, h);
+  const { colour: background, trusted } = estimateBackground(small, person, isBackground, w, h, faceWidth / shrink);
   const nearby = Math.max(2, Math.round((spreadRadius * faceWidth) / shrink));
-  const lowest = estimate.colour.map((plane) => grown(extreme(plane, estimate.trusted, w, h, nearby, Math.min)));
-  const highest = estimate.colour.map((plane) => grown(extreme(plane, estimate.trusted, w, h, nearby, Math.max)));
-  const spread = measureSpread(grown(estimate.trusted), planes, background, width, height, Math.max(2, Math.round(spreadRadius * faceWidth)));
-  const nearness = grown(near);
-  const depth = grown(core);
+  const lowest = background.map((plane) => extreme(plane, trusted, w, h, nearby, Math.min));
+  const highest = background.map((plane) => extreme(plane, trusted, w, h, nearby, Math.max));
+  const spread = measureSpread(trusted, small, background, w, h, nearby);
   const before = alpha.slice();
+  const place = { at: new Int32Array(4), weights: new Float64Array(4) };
   for (let i = 0; i < alpha.length; i++) {
-    if (nearness[i] <= 0 || depth[i] >= 0.97) continue;
+    const x = i % width;
+    const y = (i - x) / width;
+    placeIn(place, ((x + 0.5) * w) / width - 0.5, ((y + 0.5) * h) / height - 0.5, w, h);
+    const nearness = read(near, place);
+    const depth = read(core, place);
+    if (nearness <= 0 || depth >= 0.97) continue;
     let squared = 0;
     let along = 0;
+    let away = 0;
     let beyond = 0;
     for (let c = 0; c < planes.length; c++) {
-      const difference = head[c][i] - background[c][i];
+      const behind = read(background[c], place);
+      const difference = read(head[c], place) - behind;
+      const own = planes[c][i];
       squared += difference * difference;
-      along += difference * (planes[c][i] - background[c][i]);
-      beyond = Math.max(beyond, lowest[c][i] - planes[c][i], planes[c][i] - highest[c][i]);
+      along += difference * (own - behind);
+      away += (own - behind) ** 2;
+      beyond = Math.max(beyond, read(lowest[c], place) - own, own - read(highest[c], place));
     }
     const contrast = Math.sqrt(squared);
-    const outline = smoothStep(0, 0.06, nearness[i]) * (1 - smoothStep(0.75, 0.97, depth[i]));
+    const usual = read(spread, place);
+    const outline = smoothStep(0, 0.06, nearness) * (1 - smoothStep(0.75, 0.97, depth));
+    if (outline <= 0) continue;
     // What lies between colours of the background around may be one of its edges.
-    const sure = outline * smoothStep(0.5, 2, beyond / spread[i]) * smoothStep(leastContrast, fullContrast, contrast / spread[i]) * smoothStep(leastDifference, 2 * leastDifference, contrast);
+    const sure = outline * smoothStep(0.5, 2, beyond / usual) * smoothStep(leastContrast, fullContrast, contrast / usual) * smoothStep(leastDifference, 2 * leastDifference, contrast);
     if (sure > 0) {
       // The share of the head's colour (Chuang et al. 2001, equation 5, one pixel on the line from background to head), less what the background's spread explains.
-      const noise = Math.min(0.5, (2 * spread[i]) / contrast);
+      const noise = Math.min(0.5, (2 * usual) / contrast);
       const share = clamp((along / squared - noise) / (0.85 - noise), 0, 1);
       // What the mask is sure of stays: an ear may have the background's colour.
       alpha[i] += (share > alpha[i] ? sure : sure * (1 - smoothStep(0.5, 0.9, alpha[i]))) * (share - alpha[i]);
     }
     // Close to the outline, what no background around explains is hair in another light.
-    const lit = outline * smoothStep(0.06, 0.2, nearness[i]) * smoothStep(strangeContrast[0], strangeContrast[1], beyond / spread[i]);
-    alpha[i] = Math.max(alpha[i], lit);
-    const hanging = zoneOfEarrings(lobes, faceWidth, i % width, Math.floor(i / width));
-    if (hanging > 0) {
-      const away = Math.hypot(...planes.map((plane, c) => plane[i] - background[c][i]));
-      alpha[i] = Math.max(alpha[i], hanging * outline * smoothStep(strangeContrast[0], strangeContrast[1], away / spread[i]));
-    }
+    const lit = outline * smoothStep(0.06, 0.2, nearness) * smoothStep(litContrast[0], litContrast[1], beyond / usual);
+    const hanging = outline * zoneOfEarrings(lobes, faceWidth, x, y) * smoothStep(strangeContrast[0], strangeContrast[1], Math.sqrt(away) / usual);
+    alpha[i] = Math.max(alpha[i], lit, hanging);
   }
-  keepConnected(alpha, before, width, height, Math.max(1, Math.round(0.012 * faceWidth)));
+  keepConnected(alpha, before, width, height, Math.round(0.012 * faceWidth));
+}
+
+/** Four pixels of a small plane and their weights: bilinear, held at the border. */
+interface Place {
+  at: Int32Array;
+  weights: Float64Array;
+}
+
+function placeIn({ at, weights }: Place, x: number, y: number, w: number, h: number): void {
+  const fx = clamp(x, 0, w - 1);
+  const fy = clamp(y, 0, h - 1);
+  const x0 = Math.floor(fx);
+  const y0 = Math.floor(fy);
+  const right = x0 < w - 1 ? 1 : 0;
+  const below = y0 < h - 1 ? w : 0;
+  at[0] = y0 * w + x0;
+  at[1] = at[0] + right;
+  at[2] = at[0] + below;
+  at[3] = at[2] + right;
+  const [tx, ty] = [fx - x0, fy - y0];
+  weights[0] = (1 - tx) * (1 - ty);
+  weights[1] = tx * (1 - ty);
+  weights[2] = (1 - tx) * ty;
+  weights[3] = tx * ty;
+}
+
+function read(plane: Float32Array, { at, weights }: Place): number {
+  return weights[0] * plane[at[0]] + weights[1] * plane[at[1]] + weights[2] * plane[at[2]] + weights[3] * plane[at[3]];
 }
 
 function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, y: number): number {
@@ -94,28 +128,40 @@ function zoneOfEarrings(lobes: ArrayLike<number>, faceWidth: number, x: number, 
   return most;
 }
 
+/** Pieces are told apart on cells, so many along the long side at most. */
+const cellsAlong = 640;
+
 /** Takes `alpha` [height, width] back to `before` in every piece that does not touch what `before` is sure of; pieces touch across `gap` pixels. */
 export function keepConnected(alpha: Float32Array, before: Float32Array, width: number, height: number, gap: number): void {
-  const reached = new Uint8Array(alpha.length);
+  const cell = Math.ceil(Math.max(width, height) / cellsAlong);
+  const columns = Math.ceil(width / cell);
+  const rows = Math.ceil(height / cell);
+  // 0 empty, 1 not reached, 2 reached.
+  const cells = new Uint8Array(columns * rows);
   const queue: number[] = [];
+  const cellOf = (i: number): number => Math.floor(Math.floor(i / width) / cell) * columns + Math.floor((i % width) / cell);
   for (let i = 0; i < alpha.length; i++) {
-    if (before[i] <= 0.5) continue;
-    reached[i] = 1;
-    queue.push(i);
+    if (alpha[i] < 0.05 && before[i] <= 0.5) continue;
+    const at = cellOf(i);
+    if (before[i] > 0.5 && cells[at] < 2) {
+      cells[at] = 2;
+      queue.push(at);
+    } else cells[at] = Math.max(1, cells[at]);
   }
-  for (let i = queue.pop(); i !== undefined; i = queue.pop()) {
-    const x = i % width;
-    const y = (i - x) / width;
-    for (let ny = Math.max(0, y - gap); ny <= Math.min(height - 1, y + gap); ny++) {
-      for (let nx = Math.max(0, x - gap); nx <= Math.min(width - 1, x + gap); nx++) {
-        const next = ny * width + nx;
-        if (reached[next] || alpha[next] < 0.05) continue;
-        reached[next] = 1;
+  const reach = Math.max(1, Math.round(gap / cell));
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const x = at % columns;
+    const y = (at - x) / columns;
+    for (let ny = Math.max(0, y - reach); ny <= Math.min(rows - 1, y + reach); ny++) {
+      for (let nx = Math.max(0, x - reach); nx <= Math.min(columns - 1, x + reach); nx++) {
+        const next = ny * columns + nx;
+        if (cells[next] !== 1) continue;
+        cells[next] = 2;
         queue.push(next);
       }
     }
   }
-  for (let i = 0; i < alpha.length; i++) if (!reached[i]) alpha[i] = Math.min(alpha[i], before[i]);
+  for (let i = 0; i < alpha.length; i++) if (cells[cellOf(i)] < 2) alpha[i] = Math.min(alpha[i], before[i]);
 }
 
 /**

@@ -59,7 +59,6 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   if (uncertainty > largestUncertainty) return { matte: null, uncertainty };
   trustHead(alpha, input);
   refineHair(alpha, planes, width, height, faceWidth, input.lobes);
-  coverFace(alpha, input);
   const plate = buildPlate(alpha, planes, width, height, faceWidth);
   if (!plate) return { matte: null, uncertainty };
   return { matte: { alpha, plate }, uncertainty };

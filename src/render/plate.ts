@@ -45,11 +45,7 @@ function carryDetail(plate: readonly Float32Array[], planes: readonly Float32Arr
     const sums = boxMean(plane.map((value, i) => value * known[i]), width, height, radius);
     return sums.map((sum, i) => (weight[i] > 1e-4 ? sum / weight[i] : 0));
   });
-  const squares = new Float32Array(known.length);
-  for (let i = 0; i < squares.length; i++) for (let c = 0; c < planes.length; c++) squares[i] += (known[i] * Math.min(40, Math.abs(planes[c][i] - low[c][i])) ** 2) / planes.length;
-  const wide = Math.round(usualRadius * faceWidth);
-  const usual = boxMean(squares, width, height, wide);
-  const count = boxMean(known, width, height, wide);
+  const { usual, cell, columns } = measureDetail(planes, low, known, width, height, usualRadius * faceWidth);
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x;
@@ -65,10 +61,31 @@ function carryDetail(plate: readonly Float32Array[], planes: readonly Float32Arr
       const from = my * width + mx;
       const share = known[from] * (1 - known[i]) * (1 - smoothStep(0.5 * reach, reach, depth)) * smoothStep(0.1, 0.6, weight[from]);
       if (share <= 0) continue;
-      const limit = strongest * Math.sqrt(Math.max(0, usual[from]) / count[from]) + 0.5;
+      const limit = strongest * usual[Math.floor(my / cell) * columns + Math.floor(mx / cell)] + 0.5;
       for (let c = 0; c < plate.length; c++) plate[c][i] += share * limit * Math.tanh((planes[c][from] - low[c][from]) / limit);
     }
   }
+}
+
+/** How strong the detail planes - low usually is around each cell of `cell` x `cell` pixels, grey levels (root mean square of what is known within `radius` pixels). */
+function measureDetail(planes: readonly Float32Array[], low: readonly Float32Array[], known: Float32Array, width: number, height: number, radius: number): { usual: Float32Array; cell: number; columns: number } {
+  const cell = Math.ceil(Math.max(width, height) / 256);
+  const columns = Math.ceil(width / cell);
+  const rows = Math.ceil(height / cell);
+  const squares = new Float32Array(columns * rows);
+  const counts = new Float32Array(columns * rows);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      if (known[i] === 0) continue;
+      const at = Math.floor(y / cell) * columns + Math.floor(x / cell);
+      counts[at] += known[i];
+      for (let c = 0; c < planes.length; c++) squares[at] += (known[i] * Math.min(40, Math.abs(planes[c][i] - low[c][i])) ** 2) / planes.length;
+    }
+  }
+  const around = Math.max(1, Math.round(radius / cell));
+  const count = boxMean(counts, columns, rows, around);
+  return { usual: boxMean(squares, columns, rows, around).map((sum, i) => Math.sqrt(Math.max(0, sum) / (count[i] || 1))), cell, columns };
 }
 
 /** [height, width] pixels to the nearest known pixel, by two chamfer passes (Borgefors 1986). */
