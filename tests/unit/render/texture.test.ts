@@ -88,4 +88,11 @@ describe('buildMatte', () => {
     const { matte } = buildMatte({ ...input, mask: input.mask.map((value, i) => (i < 40_000 ? 0 : value)) });
     expect(matte?.alpha[130 * 256 + 128]).toBe(1);
   });
+
+  test('a second person who does not touch the first belongs to the background', () => {
+    const beside = (i: number): boolean => i % 256 > 236 && i > 120 * 256;
+    const { matte } = buildMatte({ ...input, mask: input.mask.map((value, i) => (beside(i) ? 1 : value * (i % 256 < 225 ? 1 : 0))) });
+    expect(matte?.alpha[200 * 256 + 248]).toBe(0);
+    expect(matte?.alpha[200 * 256 + 128]).toBe(1);
+  });
 });
