@@ -1,7 +1,6 @@
 /** Which of the rig's skin is drawn, where each vertex takes its colour from, and how it fades into the surroundings. */
 import { chainParameters, clamp, convexHull, interpolate, signedDistance, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
-import { fillHiddenSources } from './hidden.ts';
 import type { Mesh } from './raster.ts';
 import { part, type Rig } from './rig.ts';
 
@@ -61,11 +60,9 @@ export function buildFace(head: Head): Face {
     codes.push(sides.includes(1) ? faceCode.upperLip : sides.includes(2) ? faceCode.lowerLip : faceCode.skin);
   }
   const { source, shade } = hiddenLipSource(head);
-  const triangles = Uint32Array.from(kept);
-  const outside = triangles.filter((_, i) => rig.lipSide[triangles[i - (i % 3)]] + rig.lipSide[triangles[i - (i % 3) + 1]] + rig.lipSide[triangles[i - (i % 3) + 2]] === 0);
-  fillHiddenSources(rest, normals, outside, head.faceWidth, source);
   const attributes = new Float32Array(rig.vertexCount * faceChannels);
   for (let v = 0; v < rig.vertexCount; v++) attributes.set([source[v * 2], source[v * 2 + 1], shade[v], weights[v]], v * faceChannels);
+  const triangles = Uint32Array.from(kept);
   return {
     mesh: { positions: new Float32Array(rig.vertexCount * 3), attributes, triangles, codes: Uint8Array.from(codes) },
     vertices: Uint32Array.from(new Set([...triangles, ...marginsOf(rig)])),

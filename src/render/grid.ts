@@ -1,5 +1,5 @@
 /** Step 6: a grid over head, hair, neck and surroundings that follows the face's edge and the head's pose, so that no gap can open anywhere. */
-import { type Face, faceChannels } from './face.ts';
+import type { Face } from './face.ts';
 import { chainParameters, clamp, interpolate, signedDistance, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
 import { type HeadMove, movePoint } from './pose.ts';
@@ -14,7 +14,7 @@ export interface Grid {
   /** Pixels between nodes, and the node in the face's middle */
   step: number;
   middle: { column: number; row: number };
-  /** [n] 1 where the face itself is drawn over the grid */
+  /** [n] 1 within the face's outline */
   isInside: Uint8Array;
   /** [n, 3] pixels, x right, y down, z to the viewer */
   rest: Float32Array;
@@ -46,9 +46,8 @@ const steepestFall = { closing: 2.2, opening: 1.45 };
 const pinReach = 0.4;
 /** From this many face heights inside the face's edge on. */
 const edgeBand = 0.04;
-/** The face hides the grid where it is drawn with this weight at least; in its holes (eyes) so many face heights inside its edge. */
-const hidingWeight = 0.97;
-const holeDepth = 0.12;
+/** The face itself is drawn with full weight from so many face heights inside its edge on: nearer to it the grid's depths count. */
+const steepBand = 0.12;
 /** Passes over the whole surroundings, and in all: the later ones spare the face's edge. */
 const edgePasses = 4;
 const smoothingPasses = 40;
@@ -96,9 +95,8 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   setDepths(head, rest, columns, rows, x0, y0, step);
   const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
   const { outside, outward } = measureOutside(face, centre, rest, n);
-  const isInside = coveredNodes(head, face, outside, columns, rows, x0, y0, step);
-  const opening = easeDepths(head, outside, isInside, rest, columns, rows, step, steepestFall.opening);
-  const closing = easeDepths(head, outside, isInside, rest, columns, rows, step, steepestFall.closing);
+  const opening = easeDepths(head, outside, rest, columns, rows, step, steepestFall.opening);
+  const closing = easeDepths(head, outside, rest, columns, rows, step, steepestFall.closing);
   for (let i = 0; i < n; i++) rest[i * 3 + 2] = closing[i];
   const attributes = new Float32Array(n * 2);
   // Beyond the border its last line is held: mirrored, a whole head would come back upside down. Below a raised chin mirrored neck is the better guess.
@@ -112,6 +110,7 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const triangles = gridTriangles(columns, rows);
   const codes = new Uint8Array(triangles.length / 3).fill(1);
   const middle = { column: clamp(Math.round((centre[0] - x0) / step), 0, columns - 1), row: clamp(Math.round((centre[1] - y0) / step), 0, rows - 1) };
+  const isInside = Uint8Array.from(outside, (distance) => (distance < 0 ? 1 : 0));
   return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, step, middle, isInside, rest, openingDepth: opening.map((z, i) => z - closing[i]), outward, headWeight, holds, anchors, anchorWeights, box };
 }
 
@@ -200,21 +199,11 @@ function measureOutside(face: Face, centre: readonly [number, number], rest: Flo
   return { outside, outward };
 }
 
-/** [n] 1 where the face itself is drawn over the grid. */
-function coveredNodes(head: Head, face: Face, outside: Float32Array, columns: number, rows: number, x0: number, y0: number, step: number): Uint8Array {
-  const target = createTarget(faceChannels);
-  clearTarget(target, columns, rows);
-  drawMesh(target, { ...face.mesh, positions: head.rest }, { x: x0 - step / 2, y: y0 - step / 2, scale: 1 / step }, 'front');
-  return Uint8Array.from(outside, (distance, i) =>
-    target.codes[i] ? (target.values[i * faceChannels + 3] >= hidingWeight ? 1 : 0) : distance < -holeDepth * head.faceHeight ? 1 : 0,
-  );
-}
-
 /**
  * The nodes' depths, eased outside the face: from its edge they fall off no faster than `fall`, and they are smoothed, the more the farther out:
  * a jump (jaw to neck) would tear the jaw line, and a hat that follows the bald skull beneath would bend.
  */
-function easeDepths(head: Head, outside: Float32Array, isInside: Uint8Array, rest: Float32Array, columns: number, rows: number, step: number, fall: number): Float32Array {
+function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, columns: number, rows: number, step: number, fall: number): Float32Array {
   const n = columns * rows;
   const fh = head.faceHeight;
   const out = Float32Array.from({ length: n }, (_, i) => rest[i * 3 + 2]);
@@ -226,7 +215,7 @@ function easeDepths(head: Head, outside: Float32Array, isInside: Uint8Array, res
     for (let k = 0; k < n; k++) {
       const i = direction > 0 ? k : n - 1 - k;
       const [row, column] = [Math.floor(i / columns), i % columns];
-      if (isInside[i] || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
+      if (outside[i] < -steepBand * fh || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
       raise(i, i - direction, 1);
       raise(i, i - direction * columns, 1);
       raise(i, i - direction * (columns - 1), Math.SQRT2);
