@@ -21,10 +21,10 @@ export interface HeadMove {
 /** The viewer's distance in face heights, for motion towards the camera. */
 const viewerDistance = 7;
 /**
- * The distance in face heights from which a turn is seen: about 0.75 m, a close portrait. Without perspective the nearing cheek does not grow
+ * The distance in face heights from which a turn is seen: about 0.7 m, a close portrait. Without perspective the nearing cheek does not grow
  * and the leaving one does not shrink, and a turn looks like a smaller one (docs/renderer.md, "How far a turn is seen").
  */
-const eyeDistance = 4;
+const eyeDistance = 3.6;
 
 /** The pivot: on the neck's axis, about as deep as the ears and just above the chin. `hull` [2 n]: the face's, in a picture of width x height pixels. */
 export function buildHeadMove(head: Head, hull: ArrayLike<number>, width: number, height: number): HeadMove {
