@@ -21,5 +21,8 @@ export const foreheadLandmark = 10;
 export const chinLandmark = 152;
 export const rightCheekLandmark = 234;
 export const leftCheekLandmark = 454;
+/** Of the outline, nearest to the lobes of the ears. */
+export const rightLobeLandmark = 132;
+export const leftLobeLandmark = 361;
 /** Smooth skin of the cheeks, image left and image right in turn. */
 export const cheekLandmarks = [50, 280, 101, 330, 205, 425] as const;

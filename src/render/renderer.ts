@@ -4,8 +4,8 @@ import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
 import { buildCutoutTexture, joinAlpha, opacityOf } from './alpha.ts';
 import { fitHead, type HeadFit } from './fit.ts';
-import { type Head, placeHead, spanOf } from './head.ts';
-import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { coverOf, type Head, placeHead, spanOf } from './head.ts';
+import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from './landmarks.ts';
 import { lipGapRow } from './lip-gap.ts';
 import { type MouthColours, measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
@@ -14,6 +14,7 @@ import { blurMotion, buildMotionBlur, measureNeighbours, type Neighbours } from 
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
+import { largestTurn } from './head-room.ts';
 import { landmarkCount, type Rig } from './rig.ts';
 import { buildScene, closureOf, poseScene, type Scene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
@@ -67,8 +68,6 @@ export interface Renderer extends PortraitAnalysis {
   parts(): FramePart[];
 }
 
-/** Beyond this turn a single picture shows too little of the far side. */
-const largestYaw = 25;
 const smallestFace = 128;
 
 /** Fits the rig to the portrait, and nothing else: identity, pose and warnings without what drawing needs. */
@@ -80,8 +79,8 @@ export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis 
 function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
   const { yaw } = pose;
   const warnings: string[] = [];
-  if (Math.abs(yaw) > largestYaw) {
-    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestYaw} the far side of the mouth is guessed. Choose a more frontal portrait, or --head-motion 0.5.`);
+  if (Math.abs(yaw) > largestTurn.yaw) {
+    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestTurn.yaw} its far side is guessed, and the head turns less than asked. Choose a more frontal portrait.`);
   }
   if (faceWidth < smallestFace) {
     warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
@@ -173,7 +172,12 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
 
 function matteOf(source: RenderSource, head: Head): Matte | null {
   if (!source.mask) return null;
-  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth }).matte;
+  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth, lobes: lobesOf(head), cover: coverOf(head, source.width, source.height) }).matte;
+}
+
+/** [2, 2] pixels */
+function lobesOf({ landmarks }: Head): number[] {
+  return [rightLobeLandmark, leftLobeLandmark].flatMap((i) => [landmarks[i * 3], landmarks[i * 3 + 1]]);
 }
 
 /** Planes 0..255 -> [height, width, 3] bytes. */

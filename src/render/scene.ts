@@ -1,7 +1,7 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
-import { buildGrid, type Grid } from './grid.ts';
+import { buildGrid, type Grid, moveGrid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
 import { buildLipContact, closeLips, type LipContact } from './lips.ts';
@@ -56,7 +56,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     lids: buildLids(head),
     interior,
     relight: buildRelight(head, face, options),
-    move: buildHeadMove(head),
+    move: buildHeadMove(head, face.hull, options.width, options.height),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
     activity: 0,
@@ -123,39 +123,5 @@ function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }
     attributes[to] = r[0] * x + r[1] * y + r[2] * z;
     attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
     attributes[to + 2] = r[6] * x + r[7] * y + r[8] * z;
-  }
-}
-
-function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void {
-  const { rest, headWeight, anchors, anchorWeights, mesh } = grid;
-  const { positions } = mesh;
-  const count = headWeight.length;
-  const perNode = anchors.length / count;
-  for (let i = 0; i < count; i++) {
-    let dx = 0;
-    let dy = 0;
-    let dz = 0;
-    for (let k = i * perNode; k < (i + 1) * perNode; k++) {
-      const weight = anchorWeights[k];
-      if (weight === 0) continue;
-      const from = anchors[k] * 3;
-      dx += weight * displacements[from];
-      dy += weight * displacements[from + 1];
-      dz += weight * displacements[from + 2];
-    }
-    const at = i * 3;
-    const x = rest[at] + dx;
-    const y = rest[at + 1] + dy;
-    const z = rest[at + 2] + dz;
-    const h = headWeight[i];
-    if (h === 0) {
-      positions[at] = x;
-      positions[at + 1] = y;
-      continue;
-    }
-    movePoint(move, x, y, z, positions, at);
-    positions[at] = x + (positions[at] - x) * h;
-    positions[at + 1] = y + (positions[at + 1] - y) * h;
-    positions[at + 2] = z + (positions[at + 2] - z) * h;
   }
 }
