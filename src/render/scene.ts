@@ -1,5 +1,6 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
+import { buildCreases, type Creases, foldSkin } from './creases.ts';
 import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
 import { buildGrid, type Grid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
@@ -18,6 +19,7 @@ export interface Scene {
   lids: Lid[];
   interior: MouthInterior;
   relight: Relight;
+  creases: Creases;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
   removal: Float32Array;
@@ -48,6 +50,7 @@ function removalOf(head: Head): Float32Array {
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
   const interior = buildInterior(head);
   const face = buildFace(head);
+  const relight = buildRelight(head, face, options);
   return {
     head,
     face,
@@ -55,7 +58,8 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     lips: buildLipContact(head),
     lids: buildLids(head),
     interior,
-    relight: buildRelight(head, face, options),
+    relight,
+    creases: buildCreases(head, relight.light, options),
     move: buildHeadMove(head),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
@@ -87,6 +91,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
+  foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);

@@ -1,4 +1,5 @@
 /** Step 6: the frame's skin, hair and surroundings: two maps of source coordinates, joined, and the picture sampled through them. */
+import { creaseAt } from './creases.ts';
 import { faceChannels } from './face.ts';
 import { clearTarget, createTarget, drawMesh, type RasterTarget } from './raster.ts';
 import type { Scene } from './scene.ts';
@@ -40,6 +41,7 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
   clearTarget(face, x1 - x0, y1 - y0);
   drawMesh(face, scene.face.mesh, view, 'front');
   const boxWidth = x1 - x0;
+  const { creases } = scene;
   for (let y = y0; y < y1; y++) {
     for (let x = x0; x < x1; x++) {
       const i = (y - y0) * boxWidth + x - x0;
@@ -56,6 +58,7 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
         v += (face.values[i * 4 + 1] - v) * weight;
         shade += (face.values[i * 4 + 2] - 1) * weight;
       }
+      if (creases.isActive && face.codes[i]) shade *= creaseAt(creases, u, v);
       const du = u - x - 0.5;
       const dv = v - y - 0.5;
       const ds = shade - 1;

@@ -1,0 +1,258 @@
+/** Folds of the skin that come and go with the expression: a brightness factor on the picture, mixed for each frame from one map for each group of lines. */
+import { coefficientCount } from '../motion/channels.ts';
+import { type CreaseLine, layCreases } from './crease-lines.ts';
+import { blurGaussian, resizeBilinear } from './filters.ts';
+import { clamp, smoothStep } from './geometry.ts';
+import type { Head } from './head.ts';
+import { faceLuma } from './light.ts';
+
+interface CreaseMap {
+  weights: readonly (readonly [number, number])[];
+  /** The cells it covers */
+  x0: number;
+  y0: number;
+  w: number;
+  h: number;
+  /** [h, w] logarithms of brightness at weight 1: the picture's own relief, and lines laid over it */
+  own: Float32Array;
+  lines: Float32Array;
+}
+
+export interface Creases {
+  maps: CreaseMap[];
+  /** Pixels a cell */
+  step: number;
+  /** Top left corner in the picture, pixels */
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  /** [height, width] this frame's change of brightness, 0 without */
+  change: Float32Array;
+  /** Whether any of it is not 0 */
+  isActive: boolean;
+  /** [maps] */
+  mixed: Float32Array;
+}
+
+/** Cells a face height: finer than any line. */
+const cellsPerFace = 330;
+
+/** Bands of the picture's own relief, face heights: finer is grain and pores, coarser is light. */
+const finest = 0.003;
+const coarsest = 0.016;
+
+/** Own relief at a full fold, over what the picture shows; and where it is taken away. */
+const ownGain = 0.75;
+const softenGain = 0.6;
+
+interface Skin {
+  /** [h, w] logarithm of brightness over its surroundings; 0 off the skin */
+  relief: Float32Array;
+  /** [h, w] 0..1 */
+  isSkin: Float32Array;
+  /** Typical relief and, of the finest detail, grain */
+  lines: number;
+  grain: number;
+}
+
+/** light: constant and slopes along x right, y up (relight.ts). */
+export function buildCreases(head: Head, light: readonly number[], { width: pictureWidth, height: pictureHeight, rgb }: { width: number; height: number; rgb: Uint8Array }): Creases {
+  const { faceHeight } = head;
+  const luma = faceLuma(head, rgb, pictureWidth, pictureHeight);
+  const step = Math.max(1, faceHeight / cellsPerFace);
+  const width = Math.max(1, Math.round(luma.w / step));
+  const height = Math.max(1, Math.round(luma.h / step));
+  const plane = step > 1.2 ? resizeBilinear(blurGaussian(luma.plane, luma.w, luma.h, step * 0.4), luma.w, luma.h, width, height) : resizeBilinear(luma.plane, luma.w, luma.h, width, height);
+  const cell = luma.w / width;
+  const skin = readSkin(plane, width, height, faceHeight / cell);
+  const level = Math.max(1, light[0] + light[3]);
+  const slope: [number, number] = [clamp(light[1] / level, -0.7, 0.7), clamp(-light[2] / level, -0.7, 0.7)];
+  const strength = lineStrength(skin);
+  const maps = layCreases(head).flatMap(({ weights, lines }) => {
+    const map = drawGroup(lines, { cell, left: luma.x, top: luma.y, width, height, faceHeight, slope, skin, strength });
+    return map ? [{ weights, ...map }] : [];
+  });
+  return { ...({ skin } as object), maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), isActive: false, mixed: new Float32Array(maps.length) };
+}
+
+function readSkin(plane: Float32Array, w: number, h: number, cells: number): Skin {
+  const fine = blurGaussian(plane, w, h, Math.max(0.5, finest * cells));
+  const wide = blurGaussian(plane, w, h, coarsest * cells);
+  const broad = blurGaussian(plane, w, h, 0.09 * cells);
+  const middle = plane.slice().sort()[Math.floor(plane.length * 0.55)] || 1;
+  const relief = new Float32Array(plane.length);
+  const raw = new Float32Array(plane.length);
+  let sum = 0;
+  let grain = 0;
+  let count = 0;
+  for (let i = 0; i < plane.length; i++) {
+    const own = Math.log((fine[i] + 4) / (wide[i] + 4));
+    // Hair, brows, glasses' rims and shadows are no skin.
+    raw[i] = smoothStep(0.3, 0.5, fine[i] / middle) * smoothStep(0.55, 0.72, wide[i] / broad[i]) * (1 - smoothStep(0.22, 0.45, Math.abs(own)));
+    relief[i] = clamp(own, -0.3, 0.2);
+    if (raw[i] > 0.9 && Math.abs(own) < 0.12) {
+      sum += own * own;
+      grain += (Math.log((plane[i] + 4) / (fine[i] + 4))) ** 2;
+      count++;
+    }
+  }
+  const isSkin = blurGaussian(raw, w, h, 0.006 * cells);
+  for (let i = 0; i < plane.length; i++) relief[i] *= isSkin[i];
+  return { relief, isSkin, lines: Math.sqrt(sum / Math.max(1, count)), grain: Math.sqrt(grain / Math.max(1, count)) };
+}
+
+/** Smooth young skin folds softly and little; skin that shows its lines gets them deepened instead of new ones; pictures made of dots and strokes get hardly any. */
+function lineStrength({ lines, grain }: Skin): number {
+  const age = smoothStep(0.006, 0.022, lines);
+  return (0.4 + 0.6 * age) * (1 - 0.8 * smoothStep(0.05, 0.12, grain));
+}
+
+interface Ground {
+  cell: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  faceHeight: number;
+  /** Light along x and y (down) over light on skin that faces the viewer */
+  slope: [number, number];
+  skin: Skin;
+  strength: number;
+}
+
+function drawGroup(lines: readonly CreaseLine[], ground: Ground): Omit<CreaseMap, 'weights'> | null {
+  const { cell, left, top, width, height, faceHeight } = ground;
+  const fades = 3;
+  let [x0, y0, x1, y1] = [width, height, 0, 0];
+  for (const { points, width: sigma, reach } of lines) {
+    const margin = (fades * Math.max(2.2 * sigma, reach) * faceHeight) / cell;
+    for (let i = 0; i < points.length; i += 2) {
+      const [x, y] = [(points[i] - left) / cell, (points[i + 1] - top) / cell];
+      x0 = Math.min(x0, x - margin);
+      x1 = Math.max(x1, x + margin);
+      y0 = Math.min(y0, y - margin);
+      y1 = Math.max(y1, y + margin);
+    }
+  }
+  x0 = clamp(Math.floor(x0), 0, width);
+  x1 = clamp(Math.ceil(x1), 0, width);
+  y0 = clamp(Math.floor(y0), 0, height);
+  y1 = clamp(Math.ceil(y1), 0, height);
+  if (x1 <= x0 || y1 <= y0) return null;
+  const w = x1 - x0;
+  const h = y1 - y0;
+  const map = { x0, y0, w, h, own: new Float32Array(w * h), lines: new Float32Array(w * h) };
+  for (const line of lines) drawLine(line, map, ground);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const i = y * w + x;
+      const from = (y + y0) * width + x + x0;
+      const { relief, isSkin } = ground.skin;
+      map.own[i] *= relief[from];
+      // Where the picture has its own line the laid one would stand beside it.
+      map.lines[i] *= isSkin[from] * ground.strength;
+    }
+  }
+  return map;
+}
+
+/** A valley with a soft shadow round it and a bulge on its left: occlusion, and the light's slope times the walls' (first order in the height). */
+function drawLine({ points, width: sigma, reach, depth, fadeIn, fadeOut }: CreaseLine, map: Omit<CreaseMap, 'weights'>, { cell, left, top, faceHeight, slope }: Ground): void {
+  const n = points.length / 2;
+  const s = (sigma * faceHeight) / cell;
+  const r = (reach * faceHeight) / cell;
+  const far = 3 * Math.max(2.2 * s, r);
+  const px = Float64Array.from({ length: n }, (_, i) => (points[i * 2] - left) / cell - map.x0);
+  const py = Float64Array.from({ length: n }, (_, i) => (points[i * 2 + 1] - top) / cell - map.y0);
+  const [lowX, highX] = [Math.max(0, Math.floor(Math.min(...px) - far)), Math.min(map.w, Math.ceil(Math.max(...px) + far))];
+  const [lowY, highY] = [Math.max(0, Math.floor(Math.min(...py) - far)), Math.min(map.h, Math.ceil(Math.max(...py) + far))];
+  for (let y = lowY; y < highY; y++) {
+    for (let x = lowX; x < highX; x++) {
+      let best = far * far;
+      let along = -1;
+      for (let k = 0; k < n - 1; k++) {
+        const ex = px[k + 1] - px[k];
+        const ey = py[k + 1] - py[k];
+        const t = clamp(((x + 0.5 - px[k]) * ex + (y + 0.5 - py[k]) * ey) / (ex * ex + ey * ey || 1), 0, 1);
+        const d = (x + 0.5 - px[k] - t * ex) ** 2 + (y + 0.5 - py[k] - t * ey) ** 2;
+        if (d < best) {
+          best = d;
+          along = k + t;
+        }
+      }
+      if (along < 0) continue;
+      const k = Math.min(n - 2, Math.floor(along));
+      const ex = px[k + 1] - px[k];
+      const ey = py[k + 1] - py[k];
+      const length = Math.hypot(ex, ey) || 1;
+      // Left of the way (y down) is (ey, -ex).
+      const d = ((x + 0.5 - px[k]) * ey - (y + 0.5 - py[k]) * ex) / length;
+      const distance = Math.sqrt(best) * Math.sign(d || 1);
+      const t = along / (n - 1);
+      const presence = smoothStep(0, fadeIn, t) * smoothStep(0, fadeOut, 1 - t);
+      const i = y * map.w + x;
+      map.own[i] = Math.max(map.own[i], Math.exp(-best / (2 * r * r)) * Math.min(1, 1.5 * presence));
+      // Lines are not equally deep all along.
+      const uneven = 0.8 + 0.2 * Math.sin(21 * t + px[0] * 0.37 + py[0] * 0.21);
+      const valley = Math.exp(-best / (2 * s * s));
+      const hollow = Math.exp(-((distance + 0.6 * s) ** 2) / (2 * (2.2 * s) ** 2));
+      const bulge = Math.exp(-((distance - 2.6 * s) ** 2) / (2 * (1.7 * s) ** 2));
+      const wall = -(distance / s) * valley * 1.65; // -dh/dd of a valley of depth 1, at most 1
+      const lit = (slope[0] * ey - slope[1] * ex) / length;
+      map.lines[i] += depth * presence * uneven * (-0.62 * valley - 0.32 * hollow + 0.2 * bulge + 0.9 * wall * lit);
+    }
+  }
+}
+
+/** Mixes the frame's map for a motion [58] less `removal` [52] times activity 0..1. */
+export function foldSkin(creases: Creases, motion: Float32Array, removal: Float32Array, activity: number): void {
+  const { maps, change, mixed, width } = creases;
+  let isSame = true;
+  let isActive = false;
+  for (let g = 0; g < maps.length; g++) {
+    let weight = 0;
+    for (const [k, share] of maps[g].weights) {
+      if (k >= coefficientCount) continue;
+      weight += share * (Math.max(0, motion[k]) - activity * removal[k]);
+    }
+    weight = Math.fround(clamp(weight, -1, 1.3));
+    if (weight !== mixed[g]) isSame = false;
+    if (weight !== 0) isActive = true;
+    mixed[g] = weight;
+  }
+  creases.isActive = isActive;
+  if (isSame || !isActive) return;
+  change.fill(0);
+  for (let g = 0; g < maps.length; g++) {
+    const weight = mixed[g];
+    if (weight === 0) continue;
+    const { x0, y0, w, h, own, lines } = maps[g];
+    const ownShare = weight > 0 ? weight * ownGain : weight * softenGain;
+    const lineShare = weight > 0 ? weight : 0;
+    for (let y = 0; y < h; y++) {
+      let to = (y + y0) * width + x0;
+      for (let i = y * w; i < (y + 1) * w; i++) change[to++] += ownShare * own[i] + lineShare * lines[i];
+    }
+  }
+}
+
+/** Factor of brightness at a place of the picture, pixels. */
+export function creaseAt({ change, step, left, top, width, height }: Creases, u: number, v: number): number {
+  const x = (u - left) / step - 0.5;
+  const y = (v - top) / step - 0.5;
+  if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return 1;
+  const column = x | 0;
+  const i = (y | 0) * width + column;
+  const a = change[i];
+  const b = change[i + 1];
+  const c = change[i + width];
+  const d = change[i + width + 1];
+  if (a === 0 && b === 0 && c === 0 && d === 0) return 1;
+  const s = x - column;
+  const t = y - (y | 0);
+  const upper = a + (b - a) * s;
+  const lower = c + (d - c) * s;
+  const sum = upper + (lower - upper) * t;
+  return 1 + sum + 0.5 * sum * sum; // exp to second order
+}
