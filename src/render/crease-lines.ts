@@ -17,7 +17,7 @@ export interface CreaseLine {
 
 export interface CreaseGroup {
   name: string;
-  /** Channels that fold it, with their shares: together 1 at the motion of a full expression */
+  /** Channels that fold it, with their shares: together 1 at the motion of a full expression; negative: smooth what is folded */
   weights: readonly (readonly [number, number])[];
   lines: CreaseLine[];
 }
@@ -50,8 +50,9 @@ function curveThrough(points: readonly Point[]): Float64Array {
   return Float64Array.from(out);
 }
 
-/** Skin is not drawn with a ruler: a line wanders by this much, face heights. */
+/** Skin is not drawn with a ruler: a line wanders by this much, face heights, a short one less. */
 const wander = 0.0032;
+const wanderingLength = 0.2;
 
 function wanderOff(points: Float64Array, seed: number, amount: number): Float64Array {
   const n = points.length / 2;
@@ -79,7 +80,8 @@ export function layCreases(head: Head): CreaseGroup[] {
   const line = (points: readonly Point[], turned: boolean, shape: Partial<CreaseLine> & Pick<CreaseLine, 'width' | 'depth'>): CreaseLine => {
     const way = turned ? [...points].reverse() : points;
     const { fadeIn = 0.3, fadeOut = 0.3, reach = 0.02, width, depth } = shape;
-    return { points: wanderOff(curveThrough(way), ++seed, wander * faceHeight), width, depth, reach, fadeIn: turned ? fadeOut : fadeIn, fadeOut: turned ? fadeIn : fadeOut };
+    const span = Math.hypot(way[0][0] - way[way.length - 1][0], way[0][1] - way[way.length - 1][1]);
+    return { points: wanderOff(curveThrough(way), ++seed, wander * Math.min(faceHeight, span / wanderingLength)), width, depth, reach, fadeIn: turned ? fadeOut : fadeIn, fadeOut: turned ? fadeIn : fadeOut };
   };
   const centre = (i: number): Point => [landmarks[i * 3], landmarks[i * 3 + 1]];
   for (const side of ['Right', 'Left'] as const) {
@@ -87,11 +89,11 @@ export function layCreases(head: Head): CreaseGroup[] {
     const at = (i: number): Point => centre(isLeft ? (mirrored[i] ?? i) : i);
     const of = (name: string): number => channel[`${name}${side}` as keyof typeof channel];
     // From the wing of the nose round the corner of the mouth; the cheek bulges over it.
-    const fold = [mix(at(129), at(203), 0.35), mix(at(203), at(206), 0.35), mix(at(206), at(216), 0.4), mix(at(216), at(212), 0.25), mix(at(212), at(57), 0.4)];
+    const fold = [mix(at(129), at(203), 0.12), mix(at(129), at(203), 0.55), mix(at(203), at(206), 0.4), mix(at(206), at(216), 0.4), mix(at(216), at(212), 0.25), mix(at(212), at(57), 0.4)];
     groups.push({
       name: `nasolabial${side}`,
       weights: [[of('mouthSmile'), 0.8], [of('cheekSquint'), 0.25], [of('noseSneer'), 0.4], [of('mouthStretch'), 0.2], [of('mouthDimple'), 0.3]],
-      lines: [line(fold, !isLeft, { width: 0.0085, reach: 0.028, depth: 0.3, fadeIn: 0.25, fadeOut: 0.4 })],
+      lines: [line(fold, !isLeft, { width: 0.009, reach: 0.028, depth: 0.32, fadeIn: 0.2, fadeOut: 0.7 })],
     });
     // From the outer corner of the eye.
     const [inner, outer] = [at(133), at(33)];
@@ -114,7 +116,7 @@ export function layCreases(head: Head): CreaseGroup[] {
     const slant = [mix(at(66), at(107), 0.5), mix(mix(at(107), at(66), 0.3), mix(at(109), at(67), 0.5), 0.2)];
     groups.push({
       name: `glabella${side}`,
-      weights: [[of('browDown'), 1]],
+      weights: [[of('browDown'), 1], [channel.browInnerUp, -0.3]],
       lines: [line(stand, isLeft, { width: 0.0055, reach: 0.02, depth: 0.24, fadeIn: 0.35, fadeOut: 0.5 }), line(slant, isLeft, { width: 0.009, reach: 0.012, depth: 0.07, fadeIn: 0.5, fadeOut: 0.5 })],
     });
     groups.push({
@@ -137,7 +139,7 @@ export function layCreases(head: Head): CreaseGroup[] {
     // The outer half of the forehead.
     groups.push({ name: `forehead${side}`, weights: [[of('browOuterUp'), 0.9]], lines: foreheadLines(isLeft ? [0.46, 1] : [0, 0.54], 0.45) });
   }
-  groups.push({ name: 'forehead', weights: [[channel.browInnerUp, 1], [channel.browOuterUpLeft, 0.12], [channel.browOuterUpRight, 0.12]], lines: foreheadLines([0.17, 0.83], 0.35) });
+  groups.push({ name: 'forehead', weights: [[channel.browInnerUp, 1], [channel.browOuterUpLeft, 0.12], [channel.browOuterUpRight, 0.12], [channel.browDownLeft, -0.3], [channel.browDownRight, -0.3]], lines: foreheadLines([0.17, 0.83], 0.35) });
   groups.push({
     name: 'root',
     weights: [[channel.browDownLeft, 0.45], [channel.browDownRight, 0.45], [channel.noseSneerLeft, 0.3], [channel.noseSneerRight, 0.3]],
@@ -163,7 +165,7 @@ export function layCreases(head: Head): CreaseGroup[] {
   function foreheadLines([from, to]: readonly [number, number], fade: number): CreaseLine[] {
     const low = [70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300].map(centre);
     const high = [54, 103, 103, 67, 109, 10, 338, 297, 332, 332, 284].map(centre);
-    return [[0.24, 0.8], [0.4, 1], [0.56, 0.85], [0.72, 0.5]].map(([level, share], k) => {
+    return [[0.26, 0.8], [0.48, 1], [0.72, 0.85], [0.98, 0.5]].map(([level, share], k) => {
       const points: Point[] = [];
       for (let i = 0; i <= 8; i++) {
         const place = (from + ((to - from) * i) / 8) * 10;

@@ -4,7 +4,7 @@ import { type CreaseLine, layCreases } from './crease-lines.ts';
 import { blurGaussian, resizeBilinear } from './filters.ts';
 import { clamp, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
-import { faceLuma } from './light.ts';
+import { faceBounds } from './light.ts';
 
 interface CreaseMap {
   weights: readonly (readonly [number, number])[];
@@ -51,15 +51,14 @@ interface Skin {
   relief: Float32Array;
   /** [h, w] 0..1 */
   isSkin: Float32Array;
-  /** Typical relief and, of the finest detail, grain */
-  lines: number;
+  /** Typical contrast of what is finer than any line */
   grain: number;
 }
 
 /** light: constant and slopes along x right, y up (relight.ts). */
 export function buildCreases(head: Head, light: readonly number[], { width: pictureWidth, height: pictureHeight, rgb }: { width: number; height: number; rgb: Uint8Array }): Creases {
   const { faceHeight } = head;
-  const luma = faceLuma(head, rgb, pictureWidth, pictureHeight);
+  const luma = lumaAbove(head, rgb, pictureWidth, pictureHeight);
   const step = Math.max(1, faceHeight / cellsPerFace);
   const width = Math.max(1, Math.round(luma.w / step));
   const height = Math.max(1, Math.round(luma.h / step));
@@ -68,12 +67,31 @@ export function buildCreases(head: Head, light: readonly number[], { width: pict
   const skin = readSkin(plane, width, height, faceHeight / cell);
   const level = Math.max(1, light[0] + light[3]);
   const slope: [number, number] = [clamp(light[1] / level, -0.7, 0.7), clamp(-light[2] / level, -0.7, 0.7)];
-  const strength = lineStrength(skin);
+  const strength = 1 - 0.8 * smoothStep(dotted[0], dotted[1], skin.grain);
   const maps = layCreases(head).flatMap(({ weights, lines }) => {
     const map = drawGroup(lines, { cell, left: luma.x, top: luma.y, width, height, faceHeight, slope, skin, strength });
     return map ? [{ weights, ...map }] : [];
   });
-  return { ...({ skin } as object), maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), isActive: false, mixed: new Float32Array(maps.length) };
+  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), isActive: false, mixed: new Float32Array(maps.length) };
+}
+
+/** A forehead goes on above its highest landmark, by about this many face heights. */
+const aboveLandmarks = 0.14;
+
+/** Luma [h, w] of face and forehead, and its top left corner. */
+function lumaAbove(head: Head, rgb: Uint8Array, width: number, height: number): { plane: Float32Array; x: number; y: number; w: number; h: number } {
+  const [x, right, low, bottom] = faceBounds(head, width, height);
+  const y = Math.max(0, low - Math.round(aboveLandmarks * head.faceHeight));
+  const w = Math.max(1, right - x);
+  const h = Math.max(1, bottom - y);
+  const plane = new Float32Array(w * h);
+  for (let row = 0; row < h; row++) {
+    for (let column = 0; column < w; column++) {
+      const p = ((y + row) * width + x + column) * 3;
+      plane[row * w + column] = 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
+    }
+  }
+  return { plane, x, y, w, h };
 }
 
 function readSkin(plane: Float32Array, w: number, h: number, cells: number): Skin {
@@ -83,7 +101,6 @@ function readSkin(plane: Float32Array, w: number, h: number, cells: number): Ski
   const middle = plane.slice().sort()[Math.floor(plane.length * 0.55)] || 1;
   const relief = new Float32Array(plane.length);
   const raw = new Float32Array(plane.length);
-  let sum = 0;
   let grain = 0;
   let count = 0;
   for (let i = 0; i < plane.length; i++) {
@@ -92,21 +109,17 @@ function readSkin(plane: Float32Array, w: number, h: number, cells: number): Ski
     raw[i] = smoothStep(0.3, 0.5, fine[i] / middle) * smoothStep(0.55, 0.72, wide[i] / broad[i]) * (1 - smoothStep(0.22, 0.45, Math.abs(own)));
     relief[i] = clamp(own, -0.3, 0.2);
     if (raw[i] > 0.9 && Math.abs(own) < 0.12) {
-      sum += own * own;
-      grain += (Math.log((plane[i] + 4) / (fine[i] + 4))) ** 2;
+      grain += Math.log((plane[i] + 4) / (fine[i] + 4)) ** 2;
       count++;
     }
   }
   const isSkin = blurGaussian(raw, w, h, 0.006 * cells);
   for (let i = 0; i < plane.length; i++) relief[i] *= isSkin[i];
-  return { relief, isSkin, lines: Math.sqrt(sum / Math.max(1, count)), grain: Math.sqrt(grain / Math.max(1, count)) };
+  return { relief, isSkin, grain: Math.sqrt(grain / Math.max(1, count)) };
 }
 
-/** Smooth young skin folds softly and little; skin that shows its lines gets them deepened instead of new ones; pictures made of dots and strokes get hardly any. */
-function lineStrength({ lines, grain }: Skin): number {
-  const age = smoothStep(0.006, 0.022, lines);
-  return (0.4 + 0.6 * age) * (1 - 0.8 * smoothStep(0.05, 0.12, grain));
-}
+/** Pictures made of dots and strokes get hardly any lines beside theirs. */
+const dotted = [0.028, 0.055] as const;
 
 interface Ground {
   cell: number;
@@ -142,19 +155,33 @@ function drawGroup(lines: readonly CreaseLine[], ground: Ground): Omit<CreaseMap
   if (x1 <= x0 || y1 <= y0) return null;
   const w = x1 - x0;
   const h = y1 - y0;
-  const map = { x0, y0, w, h, own: new Float32Array(w * h), lines: new Float32Array(w * h) };
+  const map: Omit<CreaseMap, 'weights'> = { x0, y0, w, h, own: new Float32Array(w * h), lines: new Float32Array(w * h) };
   for (const line of lines) drawLine(line, map, ground);
+  const strength = ground.strength * lineShare(map, ground);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const i = y * w + x;
       const from = (y + y0) * width + x + x0;
       const { relief, isSkin } = ground.skin;
       map.own[i] *= relief[from];
-      // Where the picture has its own line the laid one would stand beside it.
-      map.lines[i] *= isSkin[from] * ground.strength;
+      map.lines[i] *= isSkin[from] * strength;
     }
   }
   return map;
+}
+
+/** Skin without any relief, a child's or a painted one, folds softly; skin that shows its own lines gets those deepened, and few new ones beside them. */
+function lineShare(map: Omit<CreaseMap, 'weights'>, { width, skin }: Ground): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < map.own.length; i++) {
+    const from = (Math.floor(i / map.w) + map.y0) * width + map.x0 + (i % map.w);
+    const share = map.own[i] * skin.isSkin[from];
+    sum += share * Math.abs(skin.relief[from]);
+    count += share;
+  }
+  const typical = count > 0 ? sum / count : 0;
+  return (0.55 + 0.45 * smoothStep(0.004, 0.015, typical)) * (1 - 0.6 * smoothStep(0.03, 0.08, typical));
 }
 
 /** A valley with a soft shadow round it and a bulge on its left: occlusion, and the light's slope times the walls' (first order in the height). */

@@ -10,6 +10,7 @@ import { buildRelight, type Relight, relightFace } from './relight.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { buildSmileShapes, shapeSmiles, type SmileShape } from './smile.ts';
 
 export interface Scene {
   head: Head;
@@ -20,6 +21,7 @@ export interface Scene {
   interior: MouthInterior;
   relight: Relight;
   creases: Creases;
+  smiles: SmileShape[];
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
   removal: Float32Array;
@@ -60,6 +62,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     interior,
     relight,
     creases: buildCreases(head, relight.light, options),
+    smiles: buildSmileShapes(head),
     move: buildHeadMove(head),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
@@ -91,6 +94,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
+  shapeSmiles(scene.smiles, motion, displacements);
   foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);

@@ -58,7 +58,7 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
         v += (face.values[i * 4 + 1] - v) * weight;
         shade += (face.values[i * 4 + 2] - 1) * weight;
       }
-      if (creases.isActive && face.codes[i]) shade *= creaseAt(creases, u, v);
+      if (creases.isActive) shade *= creaseAt(creases, u, v);
       const du = u - x - 0.5;
       const dv = v - y - 0.5;
       const ds = shade - 1;
