@@ -1,4 +1,5 @@
 /** Folds of the skin that come and go with the expression: a brightness factor on the picture, mixed for each frame from one map for each group of lines. */
+import type { Kernel } from '../kernel/kernel.ts';
 import { coefficientCount } from '../motion/channels.ts';
 import { type CreaseLine, layCreases } from './crease-lines.ts';
 import { blurGaussian, resizeBilinear } from './filters.ts';
@@ -29,6 +30,8 @@ export interface Creases {
   height: number;
   /** [height, width] this frame's change of brightness, 0 without */
   change: Float32Array;
+  /** The same in the kernel's memory, once it is drawn */
+  loaded: Float32Array | null;
   /** Whether any of it is not 0 */
   isActive: boolean;
   /** [maps] */
@@ -72,7 +75,7 @@ export function buildCreases(head: Head, light: readonly number[], { width: pict
     const map = drawGroup(lines, { cell, left: luma.x, top: luma.y, width, height, faceHeight, slope, skin, strength });
     return map ? [{ weights, ...map }] : [];
   });
-  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), isActive: false, mixed: new Float32Array(maps.length) };
+  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), loaded: null, isActive: false, mixed: new Float32Array(maps.length) };
 }
 
 /** A forehead goes on above its highest landmark, by about this many face heights. */
@@ -264,22 +267,12 @@ export function foldSkin(creases: Creases, motion: Float32Array, removal: Float3
   }
 }
 
-/** Factor of brightness at a place of the picture, pixels. */
-export function creaseAt({ change, step, left, top, width, height }: Creases, u: number, v: number): number {
-  const x = (u - left) / step - 0.5;
-  const y = (v - top) / step - 0.5;
-  if (!(x >= 0 && y >= 0 && x < width - 1 && y < height - 1)) return 1;
-  const column = x | 0;
-  const i = (y | 0) * width + column;
-  const a = change[i];
-  const b = change[i + 1];
-  const c = change[i + width];
-  const d = change[i + width + 1];
-  if (a === 0 && b === 0 && c === 0 && d === 0) return 1;
-  const s = x - column;
-  const t = y - (y | 0);
-  const upper = a + (b - a) * s;
-  const lower = c + (d - c) * s;
-  const sum = upper + (lower - upper) * t;
-  return 1 + sum + 0.5 * sum * sum; // exp to second order
+/** Gives the frame's map to the loop that draws the surface: kernel/assembly/crease.ts. */
+export function loadCreases(creases: Creases, kernel: Kernel): void {
+  const { change, isActive, step, left, top, width, height } = creases;
+  if (isActive) {
+    creases.loaded ??= kernel.floats(change.length);
+    creases.loaded.set(change);
+  }
+  kernel.loops.prepareCreases(isActive && creases.loaded ? creases.loaded.byteOffset : 0, width, height, left, top, 1 / step);
 }

@@ -1,5 +1,6 @@
 /** Draws a portrait in motion. The steps are numbered in docs/renderer.md. */
 import { AnimateError } from '../errors.ts';
+import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
 import { fitHead, type HeadFit } from './fit.ts';
 import { type Head, placeHead, spanOf } from './head.ts';
@@ -10,6 +11,7 @@ import { buildMatte, buildTexture, type Matte } from './matte.ts';
 import { faceHull } from './face.ts';
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
+import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
 import { landmarkCount, type Rig } from './rig.ts';
 import { buildScene, closureOf, poseScene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
@@ -55,6 +57,8 @@ export interface Renderer extends PortraitAnalysis {
    * can close. Zero motion with activity 0 (the default for it) gives the picture back; any other motion takes 1 unless told.
    */
   render(motion: Float32Array, out: Uint8Array, activity?: number): void;
+  /** Mouth and eyes of the frame drawn last, for a learned finish: parts.ts. Throws a RangeError where no motion was drawn yet. */
+  parts(): FramePart[];
 }
 
 /** Beyond this turn a single picture shows too little of the far side. */
@@ -94,10 +98,13 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const head = placeHead(rig, source.landmarks);
   const matte = options.matte === false ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
-  const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
+  const kernel = createKernel();
+  const canvas = createCanvas(kernel, width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height), scene.grid.rows);
   const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
+  let reader: PartReader | undefined;
+  let isDrawn = false;
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   return {
     ...describe(rig, head.fit, head.faceWidth),
@@ -107,10 +114,17 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
         out.set(rgb);
         return;
       }
+      isDrawn = true;
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, out);
       paintMouth(mouth, scene, canvas, out);
       for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), out);
+    },
+    parts() {
+      if (!isDrawn) throw new RangeError('parts: expected a frame in motion to be drawn first');
+      reader ??= buildPartReader(scene);
+      const read = reader;
+      return [readPart(read, 'mouth', mouth.opening), ...eyes.map(({ opening }, side) => readPart(read, side === 0 ? 'rightEye' : 'leftEye', opening))];
     },
   };
 }

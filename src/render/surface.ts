@@ -1,11 +1,13 @@
-/** Step 6: the frame's skin, hair and surroundings: two maps of source coordinates, joined, and the picture sampled through them. */
-import { creaseAt } from './creases.ts';
+/** Step 6: the frame's skin, hair and surroundings: two maps of source coordinates, joined, and the picture sampled through them. The loop is in kernel/assembly/surface.ts. */
+import type { Kernel } from '../kernel/kernel.ts';
+import { loadCreases } from './creases.ts';
 import { faceChannels } from './face.ts';
-import { clearTarget, createTarget, drawMesh, type RasterTarget } from './raster.ts';
+import { clearTarget, createTarget, drawMesh, drawTriangles, loadMesh, type RasterTarget } from './raster.ts';
 import type { Scene } from './scene.ts';
-import { backgroundTiles, sampleCubic, type Texture, tileSize } from './texture.ts';
+import { backgroundTiles, type Texture, textureScale, tileShift, tileSize } from './texture.ts';
 
 export interface Canvas {
+  kernel: Kernel;
   width: number;
   height: number;
   /** [height, width, 3] the picture */
@@ -15,74 +17,95 @@ export interface Canvas {
   plate: Uint8Array | null;
   /** Tiles of the texture that are background alone; null without a plate */
   tiles: Uint8Array | null;
+  /** [height, width, 3] the frame being drawn */
+  frame: Uint8Array;
   /** Maps: surroundings (source x, y) and face (source x, y, brightness, weight), over the grid's box */
   surroundings: RasterTarget;
   face: RasterTarget;
+  /** Scratch: [grid rows - 1, 2] */
+  reaches: Float32Array;
   sample: Float64Array;
 }
 
-export function createCanvas(width: number, height: number, rgb: Uint8Array, texture: Texture, plate: Uint8Array | null): Canvas {
-  return { width, height, rgb, texture, plate, tiles: plate && backgroundTiles(texture), surroundings: createTarget(2), face: createTarget(faceChannels), sample: new Float64Array(4) };
+/** Copies texture and plate into the kernel's memory: those given are not used again. */
+export function createCanvas(kernel: Kernel, width: number, height: number, rgb: Uint8Array, texture: Texture, plate: Uint8Array | null, gridRows: number): Canvas {
+  kernel.loops.prepareSampling(textureScale);
+  const data = kernel.shorts(texture.data.length);
+  data.set(texture.data);
+  const own = { ...texture, data };
+  const kept = (bytes: Uint8Array | null): Uint8Array | null => {
+    if (!bytes) return null;
+    const copy = kernel.bytes(bytes.length);
+    copy.set(bytes);
+    return copy;
+  };
+  return {
+    kernel,
+    width,
+    height,
+    rgb,
+    texture: own,
+    plate: kept(plate),
+    tiles: kept(plate && backgroundTiles(own)),
+    frame: kernel.bytes(rgb.length),
+    surroundings: createTarget(2, kernel),
+    face: createTarget(faceChannels, kernel),
+    reaches: new Float32Array((gridRows - 1) * 2),
+    sample: new Float64Array(4),
+  };
 }
 
-/** Shifts below this (pixels) leave a pixel as it is. */
-const stillShift = 0.004;
-const stillShade = 0.001;
+/** Rows drawn at a time: the surroundings' map of so many stays in the processor's cache. */
+const stripRows = 32;
 
 /** Draws everything but the openings of mouth and eyes into `out` [height, width, 3]. */
 export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void {
-  const { width, rgb, texture, surroundings, face, sample, plate, tiles } = canvas;
-  const tileColumns = Math.ceil(width / tileSize);
-  out.set(rgb);
-  const [x0, y0, x1, y1] = scene.grid.box;
-  const view = { x: x0, y: y0, scale: 1 };
-  clearTarget(surroundings, x1 - x0, y1 - y0);
-  drawMesh(surroundings, scene.grid.mesh, view, 'both');
+  const { kernel, width, height, rgb, texture, surroundings, face, plate, tiles, frame } = canvas;
+  const { grid } = scene;
+  frame.set(rgb);
+  const [x0, y0, x1, y1] = grid.box;
   clearTarget(face, x1 - x0, y1 - y0);
-  drawMesh(face, scene.face.mesh, view, 'front');
-  const boxWidth = x1 - x0;
-  const { creases } = scene;
-  for (let y = y0; y < y1; y++) {
-    for (let x = x0; x < x1; x++) {
-      const i = (y - y0) * boxWidth + x - x0;
-      let u = x + 0.5;
-      let v = y + 0.5;
-      let shade = 1;
-      if (surroundings.codes[i]) {
-        u = surroundings.values[i * 2];
-        v = surroundings.values[i * 2 + 1];
-      }
-      if (face.codes[i]) {
-        const weight = face.values[i * 4 + 3];
-        u += (face.values[i * 4] - u) * weight;
-        v += (face.values[i * 4 + 1] - v) * weight;
-        shade += (face.values[i * 4 + 2] - 1) * weight;
-      }
-      if (creases.isActive) shade *= creaseAt(creases, u, v);
-      const du = u - x - 0.5;
-      const dv = v - y - 0.5;
-      const ds = shade - 1;
-      if (du < stillShift && du > -stillShift && dv < stillShift && dv > -stillShift && ds < stillShade && ds > -stillShade) continue;
-      const to = (y * width + x) * 3;
-      if (plate && tiles && u >= 0 && v >= 0 && u < width && v < canvas.height && tiles[((v / tileSize) | 0) * tileColumns + ((u / tileSize) | 0)]) {
-        out[to] = plate[to];
-        out[to + 1] = plate[to + 1];
-        out[to + 2] = plate[to + 2];
-        continue;
-      }
-      sampleCubic(texture, u, v, sample);
-      if (plate) {
-        const through = sample[3] / 255;
-        out[to] = byteOf(sample[0] * shade + through * plate[to]);
-        out[to + 1] = byteOf(sample[1] * shade + through * plate[to + 1]);
-        out[to + 2] = byteOf(sample[2] * shade + through * plate[to + 2]);
-      } else {
-        out[to] = byteOf(sample[0] * shade);
-        out[to + 1] = byteOf(sample[1] * shade);
-        out[to + 2] = byteOf(sample[2] * shade);
-      }
-    }
+  drawMesh(face, scene.face.mesh, { x: x0, y: y0, scale: 1 }, 'front');
+  loadCreases(scene.creases, kernel);
+  loadMesh(surroundings, grid.mesh);
+  const reach = rowReaches(canvas, grid);
+  const trianglesPerRow = grid.mesh.codes.length / (grid.rows - 1);
+  const view = { x: x0, y: y0, scale: 1 };
+  for (let top = y0; top < y1; top += stripRows) {
+    const bottom = Math.min(y1, top + stripRows);
+    let first = 0;
+    while (first < grid.rows - 1 && reach[first * 2 + 1] < top) first++;
+    let end = grid.rows - 1;
+    while (end > first && reach[end * 2 - 2] > bottom) end--;
+    clearTarget(surroundings, x1 - x0, bottom - top);
+    view.y = top;
+    drawTriangles(surroundings, grid.mesh, view, 'both', first * trianglesPerRow, end * trianglesPerRow);
+    const at = (top - y0) * (x1 - x0);
+    kernel.loops.drawSurface(
+      frame.byteOffset, texture.data.byteOffset, width, height,
+      surroundings.values.byteOffset, surroundings.codes.byteOffset, face.values.byteOffset + at * 16, face.codes.byteOffset + at,
+      x0, top, x1, bottom,
+      plate?.byteOffset ?? 0, tiles?.byteOffset ?? 0, tileShift, Math.ceil(width / tileSize),
+    );
   }
+  out.set(frame);
+}
+
+/** Highest and lowest y of each row of the grid's cells as posed, [rows - 1, 2] pixels. */
+function rowReaches({ reaches }: Canvas, { columns, rows, mesh }: Scene['grid']): Float32Array {
+  const { positions } = mesh;
+  for (let row = 0; row < rows - 1; row++) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = row * columns; i < (row + 2) * columns; i++) {
+      const y = positions[i * 3 + 1];
+      if (y < low) low = y;
+      if (y > high) high = y;
+    }
+    reaches[row * 2] = low;
+    reaches[row * 2 + 1] = high;
+  }
+  return reaches;
 }
 
 /** Nearest whole grey level, 0..255. */

@@ -1,4 +1,4 @@
-/** Step 6: the picture as a texture, sampled with a cubic kernel. */
+/** Step 6: the picture as a texture, sampled with a cubic kernel. kernel/assembly/sample.ts is the same for whole frames; this is for single places. */
 
 /** Fixed-point units of one grey level: leaves room for the negative values of a background residual. */
 export const textureScale = 64;
@@ -61,8 +61,9 @@ export function sampleCubic(texture: Texture, x: number, y: number, out: Float64
   }
 }
 
-/** Side of the tiles of `backgroundTiles`, pixels. */
-export const tileSize = 8;
+/** Side of the tiles of `backgroundTiles`, pixels: a power of two. */
+export const tileShift = 3;
+export const tileSize = 2 ** tileShift;
 
 /** [rows, columns] of tiles: 1 where a sample taken in the tile is background alone (colour 0, fourth channel full), reach of the kernel included. */
 export function backgroundTiles({ width, height, data }: Texture): Uint8Array {
