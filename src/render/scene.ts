@@ -10,6 +10,7 @@ import { buildRelight, type Relight, relightFace } from './relight.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
 import { buildSmileShapes, shapeSmiles, type SmileShape } from './smile.ts';
 
 export interface Scene {
@@ -22,6 +23,7 @@ export interface Scene {
   relight: Relight;
   creases: Creases;
   smiles: SmileShape[];
+  seamLine: SeamLine;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
   removal: Float32Array;
@@ -63,6 +65,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     relight,
     creases: buildCreases(head, relight.light, options),
     smiles: buildSmileShapes(head),
+    seamLine: buildSeamLine(head, face, options),
     move: buildHeadMove(head),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
@@ -101,6 +104,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
   closeLips(lips, head.rest, motion, activity, displacements);
   // 3. The head as a whole.
   insetSeam(face, activity);
+  clearSeamLine(scene.seamLine, lips, head.faceWidth, face);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);
