@@ -108,8 +108,8 @@ function readSkin(plane: Float32Array, w: number, h: number, cells: number): Ski
   let count = 0;
   for (let i = 0; i < plane.length; i++) {
     const own = Math.log((fine[i] + 4) / (wide[i] + 4));
-    // Hair, brows, glasses' rims and shadows are no skin.
-    raw[i] = smoothStep(0.3, 0.5, fine[i] / middle) * smoothStep(0.55, 0.72, wide[i] / broad[i]) * (1 - smoothStep(0.22, 0.45, Math.abs(own)));
+    // Hair, brows, glasses' rims and shadows are no skin; bleached skin has no shades to fold with.
+    raw[i] = smoothStep(0.3, 0.5, fine[i] / middle) * (1 - 0.85 * smoothStep(218, 248, wide[i])) * smoothStep(0.55, 0.72, wide[i] / broad[i]) * (1 - smoothStep(0.22, 0.45, Math.abs(own)));
     relief[i] = clamp(own, -0.3, 0.2);
     if (raw[i] > 0.9 && Math.abs(own) < 0.12) {
       grain += Math.log((plane[i] + 4) / (fine[i] + 4)) ** 2;

@@ -54,18 +54,19 @@ function removalOf(head: Head): Float32Array {
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
   const interior = buildInterior(head);
   const face = buildFace(head);
+  const lips = buildLipContact(head);
   const relight = buildRelight(head, face, options);
   return {
     head,
     face,
     grid: buildGrid(head, face, options),
-    lips: buildLipContact(head),
+    lips,
     lids: buildLids(head),
     interior,
     relight,
     creases: buildCreases(head, relight.light, options),
     smiles: buildSmileShapes(head),
-    seamLine: buildSeamLine(head, face, options),
+    seamLine: buildSeamLine(head, face, lips, options),
     move: buildHeadMove(head),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
@@ -97,14 +98,14 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
-  shapeSmiles(scene.smiles, motion, displacements);
+  shapeSmiles(scene.smiles, head.modes, motion, displacements);
   foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
   // 3. The head as a whole.
   insetSeam(face, activity);
-  clearSeamLine(scene.seamLine, lips, head.faceWidth, face);
+  clearSeamLine(scene.seamLine, lips, activity, head.faceWidth, face);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);

@@ -1,12 +1,14 @@
 /** Wide smiles: the rig's smile grows in proportion, a mouth does not. What is too much of it is taken back, as the square of the smile. */
 import { channel } from '../motion/channels.ts';
-import { smoothStep } from './geometry.ts';
+import { nearestOf } from './face.ts';
+import { clamp, smoothStep } from './geometry.ts';
 import { addMode, type Head, type Mode } from './head.ts';
 
 export interface SmileShape {
-  /** The smile's channel, and what is added at its square */
+  /** The smile's channel; what is added at its square; what is added at a smile of 1, because the picture smiles already */
   channel: number;
   mode: Mode;
+  alreadySmiling: number;
 }
 
 /**
@@ -18,29 +20,51 @@ const drawnTooFar = 0.22;
 /** Above the corners (decimetres) the cheek keeps its rise: the fold between lifts, and is not pressed into a hook. */
 const cheekFrom = 0.06;
 const cheekTo = 0.26;
+/** Of what the rig's smile takes from the lips' height this much is given back, felt this far (decimetres) beyond their borders. */
+const heightKept = 0.8;
+const heightReach = 0.14;
+/** A picture that smiles fully has this much less to add. */
+const ownShare = 0.5;
 
-export function buildSmileShapes({ rig, modes, scale, fit }: Head): SmileShape[] {
+export function buildSmileShapes({ rig, modes, scale, fit, template, isSkin }: Head): SmileShape[] {
   const r = fit.rotation;
   const corner = rig.vertices[rig.upperLipSeam[0] * 3 + 1];
+  const lips = new Map<number, { seam: number; outer: number; share: number }>();
+  for (let v = 0; v < rig.vertexCount; v++) {
+    const side = rig.lipSide[v];
+    const isUpper = side === 1 || (side === 0 && template[v * 3 + 1] > corner);
+    const [seamChain, outerChain] = isUpper ? [rig.upperLipSeam, rig.upperLipOuter] : [rig.lowerLipSeam, rig.lowerLipOuter];
+    if (!isSkin[v] || rig.hiddenLip[v]) continue;
+    const outer = nearestOf(template, outerChain, v);
+    if (side === 0 && outer.distance > heightReach) continue;
+    const seam = nearestOf(template, seamChain, outerChain[outer.index]);
+    const inner = nearestOf(template, seamChain, v).distance;
+    const share = side === 0 ? 1 - smoothStep(0, heightReach, outer.distance) : inner / (inner + outer.distance || 1);
+    if (share > 0.01) lips.set(v, { seam: seamChain[seam.index], outer: outerChain[outer.index], share });
+  }
   return [channel.mouthSmileLeft, channel.mouthSmileRight].map((k) => {
+    const rise = (v: number): number => rig.expressions[(k * rig.vertexCount + v) * 3 + 1];
     const { vertices } = modes[k];
     const deltas = new Float32Array(vertices.length * 3);
     for (let i = 0; i < vertices.length; i++) {
-      const v = vertices[i] * 3;
-      const from = k * rig.vertexCount * 3 + v;
-      const isCheek = smoothStep(cheekFrom, cheekTo, rig.vertices[v + 1] - corner);
-      const x = -drawnTooFar * rig.expressions[from];
-      const y = -raisedTooFar * (1 - isCheek) * rig.expressions[from + 1];
+      const v = vertices[i];
+      const isCheek = smoothStep(cheekFrom, cheekTo, rig.vertices[v * 3 + 1] - corner);
+      const lip = lips.get(v);
+      const lost = lip ? lip.share * (rise(lip.seam) - rise(lip.outer)) : 0;
+      const x = -drawnTooFar * rig.expressions[(k * rig.vertexCount + v) * 3];
+      const y = -raisedTooFar * (1 - isCheek) * rise(v) + heightKept * lost;
       for (let row = 0; row < 3; row++) deltas[i * 3 + row] = scale * (row === 1 ? -1 : 1) * (r[row * 3] * x + r[row * 3 + 1] * y);
     }
-    return { channel: k, mode: { vertices, deltas } };
+    return { channel: k, mode: { vertices, deltas }, alreadySmiling: -ownShare * clamp(fit.expression[k], 0, 1) };
   });
 }
 
 /** Adds the correction for a motion [58] to displacements [V, 3]. */
-export function shapeSmiles(shapes: readonly SmileShape[], motion: Float32Array, displacements: Float32Array): void {
-  for (const { channel: k, mode } of shapes) {
-    const weight = Math.min(1.2, Math.max(0, motion[k]));
-    if (weight > 0) addMode(mode, weight * weight, displacements);
+export function shapeSmiles(shapes: readonly SmileShape[], modes: readonly Mode[], motion: Float32Array, displacements: Float32Array): void {
+  for (const { channel: k, mode, alreadySmiling } of shapes) {
+    const weight = clamp(motion[k], 0, 1.2);
+    if (weight === 0) continue;
+    addMode(mode, weight * weight, displacements);
+    if (alreadySmiling !== 0) addMode(modes[k], weight * alreadySmiling, displacements);
   }
 }
