@@ -10,7 +10,7 @@ export interface KernelLoops {
     originX: number, originY: number, scale: number, frontOnly: number,
   ): void;
   prepareSampling(textureScale: number): void;
-  prepareCreases(changes: number, columns: number, rows: number, cornerX: number, cornerY: number, cellsPerPixel: number): void;
+  prepareCreases(changes: number, columns: number, rows: number, cornerX: number, cornerY: number, cellsPerPixel: number, redder: number): void;
   drawSurface(
     out: number, texture: number, width: number, height: number,
     surroundings: number, surroundingsCodes: number, face: number, faceCodes: number,

@@ -93,7 +93,7 @@ export function layCreases(head: Head): CreaseGroup[] {
     groups.push({
       name: `nasolabial${side}`,
       weights: [[of('mouthSmile'), 0.8], [of('cheekSquint'), 0.25], [of('noseSneer'), 0.4], [of('mouthStretch'), 0.2], [of('mouthDimple'), 0.3]],
-      lines: [line(fold, !isLeft, { width: 0.009, reach: 0.028, depth: 0.32, fadeIn: 0.2, fadeOut: 0.7 })],
+      lines: [line(fold, !isLeft, { width: 0.009, reach: 0.028, depth: 0.32, fadeIn: 0.2, fadeOut: 0.85 })],
     });
     // From the outer corner of the eye.
     const [inner, outer] = [at(133), at(33)];
@@ -128,7 +128,7 @@ export function layCreases(head: Head): CreaseGroup[] {
     const far = mix(at(57), at(212), 0.2);
     groups.push({
       name: `dimple${side}`,
-      weights: [[of('mouthDimple'), 0.9], [of('mouthSmile'), 0.45], [of('mouthPress'), 0.35]],
+      weights: [[of('mouthDimple'), 0.9], [of('mouthSmile'), 0.25], [of('mouthPress'), 0.35]],
       lines: [line([mix(far, at(186), 0.55), far, mix(far, at(43), 0.6)], !isLeft, { width: 0.007, reach: 0.012, depth: 0.17, fadeIn: 0.5, fadeOut: 0.5 })],
     });
     groups.push({

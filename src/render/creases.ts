@@ -32,6 +32,8 @@ export interface Creases {
   change: Float32Array;
   /** The same in the kernel's memory, once it is drawn */
   loaded: Float32Array | null;
+  /** How red shade is on this skin, 0..1 */
+  redder: number;
   /** Whether any of it is not 0 */
   isActive: boolean;
   /** [maps] */
@@ -75,7 +77,7 @@ export function buildCreases(head: Head, light: readonly number[], { width: pict
     const map = drawGroup(lines, { cell, left: luma.x, top: luma.y, width, height, faceHeight, slope, skin, strength });
     return map ? [{ weights, ...map }] : [];
   });
-  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), loaded: null, isActive: false, mixed: new Float32Array(maps.length) };
+  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), loaded: null, redder: rednessOf(head, rgb, pictureWidth, pictureHeight), isActive: false, mixed: new Float32Array(maps.length) };
 }
 
 /** A forehead goes on above its highest landmark, by about this many face heights. */
@@ -95,6 +97,20 @@ function lumaAbove(head: Head, rgb: Uint8Array, width: number, height: number): 
     }
   }
   return { plane, x, y, w, h };
+}
+
+/** Skin is redder than blue; a picture of one tone is not. */
+function rednessOf(head: Head, rgb: Uint8Array, width: number, height: number): number {
+  const [x0, x1, y0, y1] = faceBounds(head, width, height);
+  let red = 0;
+  let blue = 0;
+  for (let y = y0; y < y1; y += 3) {
+    for (let x = x0; x < x1; x += 3) {
+      red += rgb[(y * width + x) * 3];
+      blue += rgb[(y * width + x) * 3 + 2];
+    }
+  }
+  return smoothStep(1.05, 1.35, red / Math.max(1, blue));
 }
 
 function readSkin(plane: Float32Array, w: number, h: number, cells: number): Skin {
@@ -269,10 +285,10 @@ export function foldSkin(creases: Creases, motion: Float32Array, removal: Float3
 
 /** Gives the frame's map to the loop that draws the surface: kernel/assembly/crease.ts. */
 export function loadCreases(creases: Creases, kernel: Kernel): void {
-  const { change, isActive, step, left, top, width, height } = creases;
+  const { change, isActive, step, left, top, width, height, redder } = creases;
   if (isActive) {
     creases.loaded ??= kernel.floats(change.length);
     creases.loaded.set(change);
   }
-  kernel.loops.prepareCreases(isActive && creases.loaded ? creases.loaded.byteOffset : 0, width, height, left, top, 1 / step);
+  kernel.loops.prepareCreases(isActive && creases.loaded ? creases.loaded.byteOffset : 0, width, height, left, top, 1 / step, redder);
 }
