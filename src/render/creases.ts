@@ -34,6 +34,8 @@ export interface Creases {
   loaded: Float32Array | null;
   /** How red shade is on this skin, 0..1 */
   redder: number;
+  /** Cells that hold all of it: x0, y0, x1, y1 */
+  box: [number, number, number, number];
   /** Whether any of it is not 0 */
   isActive: boolean;
   /** [maps] */
@@ -77,7 +79,7 @@ export function buildCreases(head: Head, light: readonly number[], { width: pict
     const map = drawGroup(lines, { cell, left: luma.x, top: luma.y, width, height, faceHeight, slope, skin, strength });
     return map ? [{ weights, ...map }] : [];
   });
-  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), loaded: null, redder: rednessOf(head, rgb, pictureWidth, pictureHeight), isActive: false, mixed: new Float32Array(maps.length) };
+  return { maps, step: cell, left: luma.x, top: luma.y, width, height, change: new Float32Array(width * height), loaded: null, box: [0, 0, 0, 0], redder: rednessOf(head, rgb, pictureWidth, pictureHeight), isActive: false, mixed: new Float32Array(maps.length) };
 }
 
 /** A forehead goes on above its highest landmark, by about this many face heights. */
@@ -253,7 +255,7 @@ function drawLine({ points, width: sigma, reach, depth, fadeIn, fadeOut }: Creas
 
 /** Mixes the frame's map for a motion [58] less `removal` [52] times activity 0..1. */
 export function foldSkin(creases: Creases, motion: Float32Array, removal: Float32Array, activity: number): void {
-  const { maps, change, mixed, width } = creases;
+  const { maps, change, mixed, box, width, height } = creases;
   let isSame = true;
   let isActive = false;
   for (let g = 0; g < maps.length; g++) {
@@ -270,10 +272,17 @@ export function foldSkin(creases: Creases, motion: Float32Array, removal: Float3
   creases.isActive = isActive;
   if (isSame || !isActive) return;
   change.fill(0);
+  box[0] = width;
+  box[1] = height;
+  box[2] = box[3] = 0;
   for (let g = 0; g < maps.length; g++) {
     const weight = mixed[g];
     if (weight === 0) continue;
     const { x0, y0, w, h, own, lines } = maps[g];
+    box[0] = Math.min(box[0], x0);
+    box[1] = Math.min(box[1], y0);
+    box[2] = Math.max(box[2], x0 + w);
+    box[3] = Math.max(box[3], y0 + h);
     const ownShare = weight > 0 ? weight * ownGain : weight * softenGain;
     const lineShare = weight > 0 ? weight : 0;
     for (let y = 0; y < h; y++) {
@@ -285,10 +294,10 @@ export function foldSkin(creases: Creases, motion: Float32Array, removal: Float3
 
 /** Gives the frame's map to the loop that draws the surface: kernel/assembly/crease.ts. */
 export function loadCreases(creases: Creases, kernel: Kernel): void {
-  const { change, isActive, step, left, top, width, height, redder } = creases;
+  const { change, isActive, step, left, top, width, box, redder } = creases;
   if (isActive) {
     creases.loaded ??= kernel.floats(change.length);
     creases.loaded.set(change);
   }
-  kernel.loops.prepareCreases(isActive && creases.loaded ? creases.loaded.byteOffset : 0, width, height, left, top, 1 / step, redder);
+  kernel.loops.prepareCreases(isActive && creases.loaded ? creases.loaded.byteOffset : 0, width, left, top, 1 / step, box[0], box[1], box[2], box[3], redder);
 }

@@ -120,9 +120,14 @@ function wavesOf({ lower, lowerAt, down }: Margins, rest: Float32Array): Float32
 }
 
 /** How the lower margin leaves the rig's shape at this frame's gaps: rounder, and without the waves that closed lips have. */
-function shapeLower({ gap, width, waves, shape }: LipContact): void {
+function shapeLower({ gap, restGap, width, waves, shape }: LipContact): void {
   let widest = 0;
-  for (let column = 0; column < columnCount; column++) widest = Math.max(widest, gap[column]);
+  let own = 0;
+  for (let column = 0; column < columnCount; column++) {
+    widest = Math.max(widest, gap[column]);
+    own = Math.max(own, restGap[column]);
+  }
+  widest = Math.max(0, widest - own); // a mouth that is open in the picture has its shape already
   const share = smoothStep(roundFrom, roundTo, widest / width);
   for (let column = 0; column < columnCount; column++) {
     const q = Math.abs((2 * column) / (columnCount - 1) - 1);

@@ -104,8 +104,8 @@ export function clearSeamLine({ vertices, places, areApart, shifts }: SeamLine, 
     const place = places[i] * last;
     const column = Math.min(last - 1, Math.floor(place));
     const here = gap[column] + (gap[column + 1] - gap[column]) * (place - column);
-    const parted = mostCleared * smoothStep(partedFrom, partedTo, here / faceWidth);
     const own = restGap[column] + (restGap[column + 1] - restGap[column]) * (place - column);
+    const parted = mostCleared * smoothStep(partedFrom, partedTo, (here - Math.max(0, own)) / faceWidth);
     const moved = Math.max(activity, smoothStep(0, partedTo, Math.abs(here - own) / faceWidth));
     const share = parted + (moved - parted) * areApart[i];
     const v = vertices[i];
