@@ -1,6 +1,7 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { buildCreases, type Creases, foldSkin } from './creases.ts';
+import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
 import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
 import { buildGrid, type Grid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
@@ -11,7 +12,6 @@ import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts'
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
 import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
-import { buildSmileShapes, shapeSmiles, type SmileShape } from './smile.ts';
 
 export interface Scene {
   head: Head;
@@ -22,7 +22,7 @@ export interface Scene {
   interior: MouthInterior;
   relight: Relight;
   creases: Creases;
-  smiles: SmileShape[];
+  shapes: ExpressionShape[];
   seamLine: SeamLine;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
@@ -65,7 +65,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     interior,
     relight,
     creases: buildCreases(head, relight.light, options),
-    smiles: buildSmileShapes(head),
+    shapes: buildExpressionShapes(head),
     seamLine: buildSeamLine(head, face, lips, options),
     move: buildHeadMove(head),
     removal: removalOf(head),
@@ -98,7 +98,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
-  shapeSmiles(scene.smiles, head.modes, motion, displacements);
+  shapeExpressions(scene.shapes, head.modes, motion, displacements);
   foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);

@@ -1,14 +1,16 @@
-/** Wide smiles: the rig's smile grows in proportion, a mouth does not. What is too much of it is taken back, as the square of the smile. */
+/** Where the rig's expressions, which grow in proportion, are not those of a face: what is too much is taken back. */
 import { channel } from '../motion/channels.ts';
 import { nearestOf } from './face.ts';
 import { clamp, smoothStep } from './geometry.ts';
 import { addMode, type Head, type Mode } from './head.ts';
 
-export interface SmileShape {
-  /** The smile's channel; what is added at its square; what is added at a smile of 1, because the picture smiles already */
+export interface ExpressionShape {
   channel: number;
+  /** Added times the channel's weight, to the power of 1 or 2 */
   mode: Mode;
-  alreadySmiling: number;
+  isSquared: boolean;
+  /** How much of the channel's own mode is added, because the picture shows it already */
+  already: number;
 }
 
 /**
@@ -26,8 +28,39 @@ const heightReach = 0.14;
 /** A picture that smiles fully has this much less to add. */
 const ownShare = 0.5;
 
-export function buildSmileShapes({ rig, modes, scale, fit, template, isSkin }: Head): SmileShape[] {
+/**
+ * The rig's frown lowers the middle of a brow most (by 1 cm) and makes it a bar; the muscle that frowns (corrugator) pulls its inner end. Shares taken back
+ * from the inner end to the outer one, at these distances from the middle (decimetres).
+ */
+const outerBrowKept = 0.55;
+const innerBrow = 0.16;
+const outerBrow = 0.5;
+
+export function buildExpressionShapes(head: Head): ExpressionShape[] {
+  return [...smileShapes(head), ...frownShapes(head)];
+}
+
+/** Camera pixels of a change (x, y) on the rig, decimetres. */
+function put({ fit, scale }: Head, x: number, y: number, to: Float32Array, at: number): void {
   const r = fit.rotation;
+  for (let row = 0; row < 3; row++) to[at + row] = scale * (row === 1 ? -1 : 1) * (r[row * 3] * x + r[row * 3 + 1] * y);
+}
+
+function frownShapes(head: Head): ExpressionShape[] {
+  const { rig, modes } = head;
+  return [channel.browDownLeft, channel.browDownRight].map((k) => {
+    const { vertices } = modes[k];
+    const deltas = new Float32Array(vertices.length * 3);
+    for (let i = 0; i < vertices.length; i++) {
+      const far = smoothStep(innerBrow, outerBrow, Math.abs(rig.vertices[vertices[i] * 3]));
+      put(head, 0, -(1 - outerBrowKept) * far * rig.expressions[(k * rig.vertexCount + vertices[i]) * 3 + 1], deltas, i * 3);
+    }
+    return { channel: k, mode: { vertices, deltas }, isSquared: false, already: 0 };
+  });
+}
+
+function smileShapes(head: Head): ExpressionShape[] {
+  const { rig, modes, fit, template, isSkin } = head;
   const corner = rig.vertices[rig.upperLipSeam[0] * 3 + 1];
   const lips = new Map<number, { seam: number; outer: number; share: number }>();
   for (let v = 0; v < rig.vertexCount; v++) {
@@ -53,18 +86,18 @@ export function buildSmileShapes({ rig, modes, scale, fit, template, isSkin }: H
       const lost = lip ? lip.share * (rise(lip.seam) - rise(lip.outer)) : 0;
       const x = -drawnTooFar * rig.expressions[(k * rig.vertexCount + v) * 3];
       const y = -raisedTooFar * (1 - isCheek) * rise(v) + heightKept * lost;
-      for (let row = 0; row < 3; row++) deltas[i * 3 + row] = scale * (row === 1 ? -1 : 1) * (r[row * 3] * x + r[row * 3 + 1] * y);
+      put(head, x, y, deltas, i * 3);
     }
-    return { channel: k, mode: { vertices, deltas }, alreadySmiling: -ownShare * clamp(fit.expression[k], 0, 1) };
+    return { channel: k, mode: { vertices, deltas }, isSquared: true, already: -ownShare * clamp(fit.expression[k], 0, 1) };
   });
 }
 
-/** Adds the correction for a motion [58] to displacements [V, 3]. */
-export function shapeSmiles(shapes: readonly SmileShape[], modes: readonly Mode[], motion: Float32Array, displacements: Float32Array): void {
-  for (const { channel: k, mode, alreadySmiling } of shapes) {
+/** Adds the corrections for a motion [58] to displacements [V, 3]. */
+export function shapeExpressions(shapes: readonly ExpressionShape[], modes: readonly Mode[], motion: Float32Array, displacements: Float32Array): void {
+  for (const { channel: k, mode, isSquared, already } of shapes) {
     const weight = clamp(motion[k], 0, 1.2);
     if (weight === 0) continue;
-    addMode(mode, weight * weight, displacements);
-    if (alreadySmiling !== 0) addMode(modes[k], weight * alreadySmiling, displacements);
+    addMode(mode, isSquared ? weight * weight : weight, displacements);
+    if (already !== 0) addMode(modes[k], weight * already, displacements);
   }
 }
