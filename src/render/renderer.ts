@@ -13,6 +13,7 @@ import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
 import { landmarkCount, type Rig } from './rig.ts';
+import { buildNosePainter, paintNose } from './paint-nose.ts';
 import { buildScene, closureOf, poseScene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
 
@@ -103,6 +104,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const colours = mouthColours(head, rgb, width, height);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
+  const nose = buildNosePainter(scene);
   let reader: PartReader | undefined;
   let isDrawn = false;
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
@@ -117,6 +119,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
       isDrawn = true;
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, out);
+      paintNose(nose, canvas, motion, out);
       paintMouth(mouth, scene, canvas, out);
       for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), out);
     },
