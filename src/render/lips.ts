@@ -18,6 +18,13 @@ const roundTo = 0.6;
 /** The rig's lower margin is a parabola (1 - q² of the middle's depth; q 0 there, 1 in the corners), which looks pointed; it goes these shares of the way to an ellipse and to a U. */
 const ellipseShare = 0.3;
 const bowlShare = 0.3;
+/** A pucker of the rig opens to a point: what the motion opens is blurred along the seam by this many columns (standard deviation), and keeps its depth. */
+const blurColumns = 3;
+const blurReach = 8;
+const blurWeights = Float64Array.from({ length: blurReach + 1 }, (_, d) => Math.exp(-(d * d) / (2 * blurColumns * blurColumns)));
+/** Openings over the mouth's width between which the lower lip loses its waves. */
+const wavesFrom = 0.03;
+const wavesTo = 0.25;
 /** How much of its own small waves, the middle's notch before all, the stretched lower lip loses. */
 const straightening = 0.75;
 /** The whole lower lip takes part, and the skin below it less and less (decimetres). */
@@ -34,9 +41,10 @@ export interface LipContact extends Margins {
   shares: Float32Array;
   /** Share in the lower lip's change of shape */
   shapeShares: Float32Array;
-  /** [columns] the lower margin's own waves in the picture, and room for its change of shape, pixels downwards */
+  /** [columns] the lower margin's own waves in the picture, and room for its change of shape and what the motion opens, pixels downwards */
   waves: Float32Array;
   shape: Float32Array;
+  added: Float32Array;
   /** [columns] the picture's own gap, pixels */
   restGap: Float32Array;
   /** Per-frame scratch and results: [columns] gap drawn, pixels */
@@ -57,7 +65,7 @@ export function buildLipContact(head: Head): LipContact {
   }
   const followers = followersOf(head, template, columns);
   const restGap = measureGap(columns, rest, null, new Float32Array(columnCount));
-  return { ...columns, responses, ...followers, waves: wavesOf(columns, rest), shape: new Float32Array(columnCount), restGap, gap: new Float32Array(columnCount), correction: new Float32Array(columnCount) };
+  return { ...columns, responses, ...followers, waves: wavesOf(columns, rest), shape: new Float32Array(columnCount), added: new Float32Array(columnCount), restGap, gap: new Float32Array(columnCount), correction: new Float32Array(columnCount) };
 }
 
 
@@ -119,21 +127,36 @@ function wavesOf({ lower, lowerAt, down }: Margins, rest: Float32Array): Float32
   return base.map((value, k) => value - sizes[0] * bows[0][k] - sizes[1] * bows[1][k]);
 }
 
-/** How the lower margin leaves the rig's shape at this frame's gaps: rounder, and without the waves that closed lips have. */
-function shapeLower({ gap, restGap, width, waves, shape }: LipContact): void {
+/** How the lower margin leaves the rig's shape at this frame's gaps and activity 0..1: rounder, and without the waves that closed lips have. */
+function shapeLower({ gap, restGap, width, waves, added, shape }: LipContact, activity: number): void {
+  // A mouth that is open in the picture has its shape, as long as it does not speak.
   let widest = 0;
-  let own = 0;
   for (let column = 0; column < columnCount; column++) {
-    widest = Math.max(widest, gap[column]);
-    own = Math.max(own, restGap[column]);
+    added[column] = Math.max(0, gap[column] - (1 - activity) * Math.max(0, restGap[column]));
+    widest = Math.max(widest, added[column]);
   }
-  widest = Math.max(0, widest - own); // a mouth that is open in the picture has its shape already
-  const share = smoothStep(roundFrom, roundTo, widest / width);
+  shape.fill(0);
+  if (widest === 0) return;
+  let widestBlurred = 0;
+  for (let column = 0; column < columnCount; column++) {
+    let sum = 0;
+    let weight = 0;
+    for (let k = Math.max(0, column - blurReach); k <= Math.min(columnCount - 1, column + blurReach); k++) {
+      const w = blurWeights[Math.abs(k - column)];
+      sum += w * added[k];
+      weight += w;
+    }
+    shape[column] = sum / weight;
+    widestBlurred = Math.max(widestBlurred, shape[column]);
+  }
+  const round = widest * smoothStep(roundFrom, roundTo, widest / width);
+  const even = straightening * smoothStep(wavesFrom, wavesTo, widest / width);
   for (let column = 0; column < columnCount; column++) {
     const q = Math.abs((2 * column) / (columnCount - 1) - 1);
+    const inner = 1 - q ** 6; // the corners stay
     const parabola = 1 - q * q;
     const rounder = ellipseShare * (Math.sqrt(parabola) - parabola) + bowlShare * q * q * (1 - q);
-    shape[column] = share * (widest * rounder - straightening * waves[column] * (1 - q ** 6));
+    shape[column] = inner * ((shape[column] * widest) / widestBlurred - added[column] - even * waves[column]) + round * rounder;
   }
 }
 
@@ -155,7 +178,7 @@ export function closeLips(contact: LipContact, rest: Float32Array, motion: Float
     gap[column] = target;
   }
   const { shape, shapeShares } = contact;
-  shapeLower(contact);
+  shapeLower(contact, activity);
   for (let column = 0; column < columnCount; column++) gap[column] += shape[column];
   for (let i = 0; i < vertices.length; i++) {
     const place = places[i] * (columnCount - 1);
