@@ -151,9 +151,9 @@ export function layCreases(head: Head): CreaseGroup[] {
     const middle = mix(centre(200), centre(152), down * 0.62);
     const at: Point = [middle[0] - up[1] * across * 0.075 * faceHeight, middle[1] + up[0] * across * 0.075 * faceHeight];
     const turn = k * 2.1;
-    const half = 0.009 * faceHeight;
+    const half = 0.012 * faceHeight;
     const d: Point = [Math.cos(turn) * half, Math.sin(turn) * half];
-    return line([[at[0] - d[0], at[1] - d[1]], at, [at[0] + d[0], at[1] + d[1]]], false, { width: 0.006, reach: 0.02, depth: 0.12, fadeIn: 0.5, fadeOut: 0.5 });
+    return line([[at[0] - d[0], at[1] - d[1]], at, [at[0] + d[0], at[1] + d[1]]], false, { width: 0.0095, reach: 0.02, depth: 0.085, fadeIn: 0.5, fadeOut: 0.5 });
   });
   groups.push({
     name: 'chin',
