@@ -58,8 +58,9 @@ function drawCurves(curves: Map<ChannelName, Float32Array>, voice: VoiceCurves, 
   const name: EmotionName = emotion?.name ?? 'neutral';
   const strength = emotion?.strength ?? 0;
   const prosody = readProsody(voice, frames);
-  const affect = drawAffect(createRandom(seed, streams.affect), prosody, strength);
-  const head = drawHead(createRandom(seed, streams.head), prosody, affect, { speed: controls.speed, emotion: name });
+  const chance = (stream: keyof typeof streams): Random => createRandom(seed, streams[stream] + 8 * digest(voice));
+  const affect = drawAffect(chance('affect'), prosody, strength);
+  const head = drawHead(chance('head'), prosody, affect, { speed: controls.speed, emotion: name });
   const angle = (curve: Float32Array, rest: number) => curve.map((value) => rest + headMotion * value);
   const [pitch, yaw, roll] = [angle(head.pitch, pose[0]), angle(head.yaw, pose[1]), angle(head.roll, pose[2])];
   curves.set('headPitch', pitch).set('headYaw', yaw).set('headRoll', roll);
@@ -75,21 +76,28 @@ function drawCurves(curves: Map<ChannelName, Float32Array>, voice: VoiceCurves, 
   };
   // A wished feeling takes the place of those that chance would have shown; `neutral` is nothing but calm.
   const own = emotion === undefined ? 1 : 1 - 0.85 * Math.max(strength, emotion.name === 'neutral' ? 1 : 0);
-  drawFace(add, createRandom(seed, streams.face), prosody, affect, own);
+  drawFace(add, chance('face'), prosody, affect, own);
   for (const [shape, value] of emotionFace(name)) add(shape, (i) => value * affect.emotion[i]);
 
   const eyes: EyeControls = { blink: controls.blink, gaze: controls.gaze, gazeDown: strength * bearings[name].gazeDown };
-  const shut = drawBlinks(createRandom(seed, streams.blinks), prosody, eyes);
+  const shut = drawBlinks(chance('blinks'), prosody, eyes);
   for (const side of ['eyeBlinkLeft', 'eyeBlinkRight'] as const) {
     const lowered = curves.get(side);
     curves.set(side, shut.map((value, i) => Math.min(1, Math.max(value, lowered?.[i] ?? 0))));
   }
-  const { right, up } = drawGaze(createRandom(seed, streams.gaze), prosody, { yaw, pitch }, eyes);
+  const { right, up } = drawGaze(chance('gaze'), prosody, { yaw, pitch }, eyes);
   const positive = (curve: Float32Array, sign: number) => curve.map((value) => Math.max(0, sign * value));
   curves.set('eyeLookOutLeft', positive(right, 1)).set('eyeLookInRight', positive(right, 1));
   curves.set('eyeLookInLeft', positive(right, -1)).set('eyeLookOutRight', positive(right, -1));
   curves.set('eyeLookUpLeft', positive(up, 1)).set('eyeLookUpRight', positive(up, 1));
   curves.set('eyeLookDownLeft', positive(up, -1)).set('eyeLookDownRight', positive(up, -1));
+}
+
+/** 20 bits of a voice's level (FNV-1a; Fowler, Noll, Vo), so that two sounds with the same seed do not blink and nod at the same times. */
+function digest({ logEnergy }: VoiceCurves): number {
+  let hash = 0x811c9dc5;
+  for (const value of logEnergy) hash = Math.imul(hash ^ (Math.round(4 * value) & 0xff), 0x01000193);
+  return hash >>> 12;
 }
 
 type Add = (shape: string, value: (index: number) => number, skew?: number) => void;

@@ -54,11 +54,18 @@ describe('a performance', () => {
     for (const frame of motion) for (const index of mouthChannels) expect(frame[index]).toBeLessThan(0.1);
   });
 
-  test('changes no feeling faster than in 0.3 s', () => {
-    for (const name of ['mouthSmileLeft', 'cheekSquintLeft', 'browDownLeft'] as const) {
+  test('two voices with one seed do not blink at the same times', () => {
+    const blinks = (voice: ReturnType<typeof talkingVoice>): number[] => [...curve(perform({}, voice), 'eyeBlinkLeft')].flatMap((value, i) => (value >= 0.8 ? [i] : []));
+    const [a, b] = [blinks(talkingVoice(minute)), blinks(talkingVoice(minute, { seed: 2 }))];
+    expect(blinks(talkingVoice(minute))).toEqual(a);
+    expect(b.filter((frame) => a.includes(frame)).length).toBeLessThan(0.5 * b.length);
+  });
+
+  test('changes no feeling faster than in 0.3 s; a worried brow, whose slow curve is cut off below, in 0.25 s', () => {
+    for (const [name, seconds] of [['mouthSmileLeft', 0.3], ['cheekSquintLeft', 0.3], ['browDownLeft', 0.25]] as const) {
       const values = curve(perform(), name);
       const range = Math.max(...values) - Math.min(...values);
-      expect(largestStep(values, 1), name).toBeLessThan((1.875 * range) / (0.3 * 25)); // top speed of a minimum-jerk move of 0.3 s
+      expect(largestStep(values, 1), name).toBeLessThan((1.875 * range) / (seconds * 25)); // top speed of a minimum-jerk move
     }
   });
 
