@@ -12,13 +12,16 @@ export interface NosePainter {
 /** Tip, wings and base. */
 const noseLandmarks = [1, 2, 4, 19, 94, 64, 294, 97, 98, 129, 326, 327, 358, 195] as const;
 /** Less turned than this (degrees of pitch and yaw together) a nose covers nothing. */
-const leastTurn = 1.5;
+const leastTurn = 2;
+/** Samples a pixel and axis: its edge is soft in most pictures. */
+const samples = 2;
 
 export function buildNosePainter(scene: Scene): NosePainter {
   const { rig, faceWidth } = scene.head;
   const chain = Uint32Array.from(noseLandmarks, (i) => rig.landmarkTriangles[i * 3]);
   // Its two margins are one: there is no hole between them.
   const opening = buildOpening(scene, chain, chain, [chain], 0.03 * faceWidth);
+  opening.samples = samples;
   return { opening, skin: new Float64Array(3) };
 }
 
