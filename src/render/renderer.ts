@@ -16,6 +16,7 @@ import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
 import { largestTurn } from './head-room.ts';
 import { landmarkCount, type Rig } from './rig.ts';
+import { buildNosePainter, paintNose } from './paint-nose.ts';
 import { buildScene, closureOf, poseScene, type Scene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
 import type { Texture } from './texture.ts';
@@ -140,6 +141,7 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
   const mouth = buildMouthPainter(scene, colours, softness, extra);
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   const blur = buildMotionBlur(scene, [mouth.opening, ...eyes.map(({ opening }) => opening)], kernel);
+  const nose = buildNosePainter(scene);
   let reader: PartReader | undefined;
   let isDrawn = false;
   return {
@@ -156,6 +158,7 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
       if (neighbours) measureNeighbours(blur, scene, motion, neighbours);
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, drawn);
+      paintNose(nose, canvas, motion, drawn);
       paintMouth(mouth, scene, canvas, drawn);
       for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), drawn);
       if (neighbours) blurMotion(blur, scene, width, height, drawn);

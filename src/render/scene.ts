@@ -1,5 +1,7 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
+import { buildCreases, type Creases, foldSkin } from './creases.ts';
+import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
 import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
 import { buildGrid, type Grid, moveGrid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
@@ -9,6 +11,7 @@ import { buildRelight, type Relight, relightFace } from './relight.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
 
 export interface Scene {
   head: Head;
@@ -18,6 +21,9 @@ export interface Scene {
   lids: Lid[];
   interior: MouthInterior;
   relight: Relight;
+  creases: Creases;
+  shapes: ExpressionShape[];
+  seamLine: SeamLine;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
   removal: Float32Array;
@@ -48,14 +54,19 @@ function removalOf(head: Head): Float32Array {
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
   const interior = buildInterior(head);
   const face = buildFace(head);
+  const lips = buildLipContact(head);
+  const relight = buildRelight(head, face, options);
   return {
     head,
     face,
     grid: buildGrid(head, face, options),
-    lips: buildLipContact(head),
+    lips,
     lids: buildLids(head),
     interior,
-    relight: buildRelight(head, face, options),
+    relight,
+    creases: buildCreases(head, relight.light, options),
+    shapes: buildExpressionShapes(head),
+    seamLine: buildSeamLine(head, face, lips, options),
     move: buildHeadMove(head, face.hull, options.width, options.height),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
@@ -87,6 +98,8 @@ export function displaceVertices(scene: Scene, motion: Float32Array, activity: n
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
+  shapeExpressions(scene.shapes, head.modes, motion, displacements);
+  foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
@@ -94,10 +107,11 @@ export function displaceVertices(scene: Scene, motion: Float32Array, activity: n
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
 export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
-  const { face, grid, interior, move, displacements } = scene;
+  const { head, face, grid, interior, lips, move, displacements } = scene;
   displaceVertices(scene, motion, activity);
   // 3. The head as a whole.
   insetSeam(face, activity);
+  clearSeamLine(scene.seamLine, lips, activity, head.faceWidth, face);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);
