@@ -95,7 +95,7 @@ export function createRenderer(rig: Rig, source: RenderSource, options: Renderer
   const matte = options.matte === false ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: matte?.alpha ?? null });
   const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, matte), matte && platePixels(matte, width * height));
-  const colours = mouthColours(head, rgb, width, height);
+  const colours = mouthColours(head, rgb, width, height, scene.ownTeeth);
   const extra = extraSamples[options.fineness ?? 'balanced'];
   const mouth = buildMouthPainter(scene, colours, measureSoftness(head, rgb, width, height), extra);
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));

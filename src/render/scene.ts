@@ -6,9 +6,12 @@ import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
 import { buildLipContact, closeLips, type LipContact } from './lips.ts';
 import { buildRelight, type Relight, relightFace } from './relight.ts';
+import { lipColour, medianAround } from './light.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
+import { findOwnTeeth, type OwnTeeth } from './own-teeth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { moveTongue } from './tongue.ts';
 
 export interface Scene {
   head: Head;
@@ -17,6 +20,7 @@ export interface Scene {
   lips: LipContact;
   lids: Lid[];
   interior: MouthInterior;
+  ownTeeth: OwnTeeth | null;
   relight: Relight;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
@@ -46,7 +50,9 @@ function removalOf(head: Head): Float32Array {
 }
 
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
-  const interior = buildInterior(head);
+  const { rgb, width, height } = options;
+  const ownTeeth = findOwnTeeth(head, rgb, width, height, medianAround(head, rgb, width, height), lipColour(head, rgb, width, height));
+  const interior = buildInterior(head, ownTeeth);
   const face = buildFace(head);
   return {
     head,
@@ -55,6 +61,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     lips: buildLipContact(head),
     lids: buildLids(head),
     interior,
+    ownTeeth,
     relight: buildRelight(head, face, options),
     move: buildHeadMove(head),
     removal: removalOf(head),
@@ -90,6 +97,7 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
+  moveTongue(interior.tongue, motion, activity, displacements);
   // 3. The head as a whole.
   insetSeam(face, activity);
   setHeadMove(move, motion);
@@ -116,7 +124,6 @@ function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }
     const [x, y, z] = [normals[at], normals[at + 1], normals[at + 2]];
     attributes[to] = r[0] * x + r[1] * y + r[2] * z;
     attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
-    attributes[to + 2] = r[6] * x + r[7] * y + r[8] * z;
   }
 }
 
