@@ -11,6 +11,7 @@ export type Colour = [number, number, number];
 
 export interface MouthColours {
   teeth: Colour;
+  lowerTeeth: Colour;
   gum: Colour;
   tongue: Colour;
   cavity: Colour;
@@ -99,11 +100,14 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
   const lip = lipColour(head, rgb, width, height);
   const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
   const drawn = (colour: Colour, ink: Colour): Colour => blend(ink, style.line, colour);
+  const teeth = own?.colour ?? (paler(lit([1.06, 0.985, 0.87], teethLuma)).map((value) => Math.min(238, value)) as Colour);
   return {
-    teeth: drawn(own?.colour ?? (paler(lit([1.06, 0.985, 0.87], teethLuma)).map((value) => Math.min(238, value)) as Colour), style.paper),
+    teeth: drawn(teeth, style.paper),
+    // A drawing shows one band of teeth.
+    lowerTeeth: drawn(teeth.map((value) => value * 0.9) as Colour, style.ink),
     gum: drawn(blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)), style.ink),
-    tongue: drawn(blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * (isGrey ? 0.56 : 0.72))), style.ink),
-    cavity: drawn(lit([2, 0.5, 0.55], skinLuma * 0.3), style.ink),
+    tongue: drawn(blend(lip, 0.3, lit([1.45, 0.74, 0.76], skinLuma * (isGrey ? 0.6 : 0.78))), style.ink),
+    cavity: drawn(lit([1.75, 0.7, 0.68], skinLuma * 0.5), style.ink),
     isGrey,
     skin,
     sideLight: sideLight(head, rgb, width, height),

@@ -78,7 +78,7 @@ export function buildInterior(head: Head, own: OwnTeeth | null): MouthInterior {
   const gap = jawGap(head, down);
   followLip(head, places, seam, gap, down);
   shapeTeeth(head, places, down);
-  const tongue = buildTongue(head, toothDrop(head, places, down), down);
+  const tongue = buildTongue(head, bitingEdge(head, places, part.lowerTeeth), bitingEdge(head, places, part.upperTeeth), toothDrop(head, places, down), down);
   return { ...buildMesh(head, places, tongue), tongue, toothDepth: frontOfTeeth(head, places) };
 }
 

@@ -71,7 +71,7 @@ export function findOwnTeeth(head: Head, rgb: Uint8Array, width: number, height:
     columns.push(scanColumn(gap, (s) => toothness(from[0] + s * down[0], from[1] + s * down[1])));
     if (gap > leastGap * head.faceHeight) open++;
   }
-  const shown = columns.filter((column) => column.bottom - column.top > Math.max(2, 0.25 * column.gap));
+  const shown = columns.filter((column) => column.bottom - column.top > Math.max(2, 0.12 * column.gap));
   if (open < 0.3 * count || shown.length < leastColumns * count) return null;
   bridgeColumns(columns);
   return cutOut(head, rgb, width, height, columns, starts, across, down, skinLuma);

@@ -108,7 +108,7 @@ function shadowInside(painter: MouthPainter, scene: Scene, w: number, h: number)
   const cx = (positions[b] + positions[a]) / 2;
   const cy = (positions[b + 1] + positions[a + 1]) / 2;
   const [left, right] = painter.sideLight;
-  const plain = Math.max(shader.line, 0.75 * shader.flat);
+  const plain = 0.8 * shader.unshaded;
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const pixel = y * w + x;

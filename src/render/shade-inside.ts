@@ -40,8 +40,8 @@ export interface InsideShader {
   powers: [PowerTable, PowerTable, PowerTable];
   /** [65] light that reaches a depth of i / 64 decimetres behind the lips: this frame's */
   reach: Float32Array;
-  line: number;
-  flat: number;
+  /** 0 photo, 1 lines or flat colours */
+  unshaded: number;
 }
 
 export function buildShader(colours: MouthColours): InsideShader {
@@ -50,26 +50,25 @@ export function buildShader(colours: MouthColours): InsideShader {
   albedo[code.upperGum] = colours.gum;
   albedo[code.lowerGum] = colours.gum;
   albedo[code.upperTeeth] = colours.teeth;
-  albedo[code.lowerTeeth] = colours.teeth.map((value) => value * 0.9) as Colour;
+  albedo[code.lowerTeeth] = colours.lowerTeeth;
   albedo[code.tongue] = colours.tongue;
   return {
     target: createTarget(interiorChannels),
     albedo,
     powers: colours.shadeExponents.map(buildPower) as InsideShader['powers'],
     reach: new Float32Array(depthSteps + 2),
-    line: colours.style.line,
-    flat: colours.style.flat,
+    unshaded: Math.max(colours.style.line, colours.style.flat),
   };
 }
 
 const depthSteps = 64;
 /** Light falls off over this depth (decimetres) behind the lips in a mouth that is just open, and over so much more for each decimetre that it is open. */
-const leastReach = 0.2;
-const reachPerGap = 0.55;
+const leastReach = 0.28;
+const reachPerGap = 1.1;
 /** The teeth's own depth: no falloff up to there. */
 const freeDepth = 0.11;
 /** Even the throat is not black. */
-const deepest = 0.07;
+const deepest = 0.16;
 
 /** `gap`: decimetres between the lips at the widest. */
 function fillReach(reach: Float32Array, gap: number): void {
@@ -82,7 +81,7 @@ function fillReach(reach: Float32Array, gap: number): void {
  * `lipDepth`: depth of the lips' foremost point; `scale`: pixels per decimetre; `gap`: decimetres between the lips.
  */
 export function shadeInside(shader: InsideShader, interior: MouthInterior, opening: Opening, planes: readonly Float32Array[], w: number, h: number, lipDepth: number, scale: number, gap: number): void {
-  const { target, albedo, powers, reach, line, flat } = shader;
+  const { target, albedo, powers, reach, unshaded } = shader;
   const [powerRed, powerGreen, powerBlue] = powers;
   const { samples } = opening;
   const [red, green, blue] = planes;
@@ -105,6 +104,8 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
       let lit = deepest;
       let shine = 0;
       let warm = 0;
+      /** Brightness in a picture without shading: one tone for each part, back teeth in the dark */
+      let plain = 0.5;
       if (codes[i]) {
         const from = i * interiorChannels;
         let nx = values[from];
@@ -116,29 +117,32 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
         const light = reach[step | 0] + (reach[(step | 0) + 1] - reach[step | 0]) * (step - (step | 0));
         if (kind === code.tongue) {
           // A groove along the middle, deeper behind the tip; rounded sides.
+          plain = 0.75;
           const groove = across / (1 + 90 * across * across * across * across) * (1 - 0.6 * along);
           nx -= 2.2 * groove;
           const nz = Math.sqrt(Math.max(0.02, 1 - nx * nx - ny * ny));
           const facing = clamp(0.1 * nx + 0.5 * ny + 0.85 * nz, 0, 1);
           const furrow = 1 - (0.28 * (1 - 0.7 * along)) / (1 + 160 * across * across);
-          lit = (0.25 + 0.75 * facing) * furrow * Math.min(1, 1.12 * light + 0.04) * (0.35 + 0.65 * along);
+          lit = (0.25 + 0.75 * facing) * furrow * Math.min(1, 1.2 * light + 0.06) * (0.3 + 0.7 * along);
           const glint = clamp(0.12 * nx + 0.62 * ny + 0.775 * nz, 0, 1);
           const g4 = glint * glint * glint * glint;
           shine = 0.1 * g4 * g4 * g4 * g4 * light;
         } else if (kind === code.cavity) {
           // The palate catches some light, the throat none.
-          lit = light * (0.75 + 0.35 * Math.max(0, across)) * (1 - 0.55 * clamp(along, 0, 1));
+          lit = light * (0.8 + 0.4 * Math.max(0, across)) * (1 - 0.45 * clamp(along, 0, 1));
         } else {
           const nz = Math.sqrt(Math.max(0.02, 1 - nx * nx - ny * ny));
           const facing = clamp(0.08 * nx + 0.3 * ny + 0.95 * nz, 0, 1);
-          lit = (0.4 + 0.6 * facing) * light;
+          const rear = clamp((behind - 0.2) * 4, 0, 1);
+          lit = (0.44 + 0.62 * facing) * light * (1 - 0.7 * rear);
+          plain = (kind >= code.upperTeeth ? 0.97 : 0.7) * (1 - 0.8 * rear);
           if (kind >= code.upperTeeth) {
             // Neighbours shade each other's sides; enamel is thicker and warmer towards the gum, clearer at the edge.
             const a2 = across * across;
-            const a8 = a2 * a2 * a2 * a2;
+            const a12 = a2 * a2 * a2 * a2 * a2 * a2;
             const edge = clamp((along - 0.78) * 4.5, 0, 1);
             const root = clamp(1 - along * 2.2, 0, 1);
-            lit *= (1 - 0.5 * a8 * (1 - line)) * (1 - 0.13 * edge) * (1 - 0.2 * root);
+            lit *= (1 - 0.42 * a12) * (1 - 0.13 * edge) * (1 - 0.2 * root);
             warm = 0.06 * root - 0.05 * edge;
             const glint = clamp(0.12 * nx + 0.25 * ny + 0.96 * nz, 0, 1);
             const g4 = glint * glint * glint * glint;
@@ -146,9 +150,11 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
             shine = 0.09 * g16 * g16 * light;
           }
         }
-        if (flat > 0) lit += flat * (flatLight(kind, along) - lit);
-        if (line > 0) lit += line * (1 - lit);
-        shine *= (1 - flat) * (1 - line);
+        if (unshaded > 0) {
+          lit += unshaded * (plain - lit);
+          shine *= 1 - unshaded;
+          warm *= 1 - unshaded;
+        }
       }
       shine *= 255;
       red[pixel] += share * (colour[0] * powerAt(powerRed, lit) * (1 + warm) + shine);
@@ -156,11 +162,4 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
       blue[pixel] += share * (colour[2] * powerAt(powerBlue, lit) * (1 - 1.6 * warm) + shine);
     }
   }
-}
-
-/** A cartoon's mouth: one tone for each part. */
-function flatLight(kind: number, along: number): number {
-  if (kind === code.tongue) return along > 0.25 ? 0.72 : 0.5;
-  if (kind === code.cavity) return 0.5;
-  return kind >= code.upperTeeth ? 0.97 : 0.7;
 }

@@ -8,7 +8,7 @@ export interface PictureStyle {
   line: number;
   /** 0 shaded, 1 flat colours (cartoon) */
   flat: number;
-  /** Mean colour of the face's darkest eighth and brightest eighth, 0..255 */
+  /** Mean colour of the face's darkest 6 % and brightest 15 %, 0..255 */
   ink: Colour;
   paper: Colour;
   /** Luma that 97 % of the face's pixels stay below: nothing in the mouth is brighter */
@@ -52,7 +52,7 @@ export function measureStyle(head: Head, rgb: Uint8Array, width: number, height:
     return 255;
   };
   const total = Math.max(1, count);
-  const [dark, bright] = [quantile(0.125), quantile(0.875)];
+  const [dark, bright] = [quantile(0.06), quantile(0.85)];
   const meanWhere = (accepts: (grey: number) => boolean): Colour => {
     const sum: Colour = [0, 0, 0];
     let n = 0;

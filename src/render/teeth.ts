@@ -37,8 +37,8 @@ export function placeTeeth(rig: Rig, kind: number, places: ToothPlaces): void {
 }
 
 /** How far (decimetres) the biting edge of a tooth of the upper row is drawn in, and how far its two sides are beyond that. */
-const shortened = [0, 0.009, -0.002, 0.004, 0.006];
-const rounded = [0.003, 0.005, 0.011, 0.008, 0.005];
+const shortened = [0, 0.006, 0.004, 0.006, 0.008];
+const rounded = [0.004, 0.004, 0.006, 0.005, 0.003];
 
 /** Shortens the laterals, points the canines and rounds the corners: changes `head.rest` along `down` (unit vector in the picture). */
 export function shapeTeeth(head: Head, places: ToothPlaces, down: readonly [number, number]): void {
@@ -92,7 +92,9 @@ export function bitingEdge(head: Head, places: ToothPlaces, kind: number): [numb
 }
 
 /** Lower incisors end this far (decimetres) above the lower lip of a jaw dropped fully, at the middle of the mouth. */
-const shownInShout = 0.035;
+const shownInShout = 0.06;
+/** With the jaw closed they end at least this far (decimetres) above the seam, behind the upper ones. */
+const overlap = 0.01;
 
 /**
  * The lower teeth drop with the lower lip, as they do in a jaw: by the rig alone they would stay behind and fill the mouth, or hide behind the lip.
@@ -101,6 +103,7 @@ const shownInShout = 0.035;
 export function followLip(head: Head, places: ToothPlaces, seam: readonly number[], gap: number, down: readonly [number, number]): void {
   const { rig, rest, scale } = head;
   const isLower = verticesOf(rig, (kind) => kind === part.lowerGum || kind === part.lowerTeeth);
+  const isTongue = verticesOf(rig, (kind) => kind === part.tongue);
   const { vertices, deltas } = head.modes[channel.jawOpen];
   const own = head.fit.expression[channel.jawOpen];
   let drop = 0;
@@ -113,8 +116,11 @@ export function followLip(head: Head, places: ToothPlaces, seam: readonly number
   if (count === 0 || drop / count <= 0) return;
   drop /= count;
   const edge = bitingEdge(head, places, part.lowerTeeth);
-  const atRest = (edge[0] - seam[0]) * down[0] + (edge[1] - seam[1]) * down[1] - own * drop;
-  const ratio = Math.min(1.9, Math.max(0.9, (gap - shownInShout * scale - atRest) / drop));
+  let atRest = (edge[0] - seam[0]) * down[0] + (edge[1] - seam[1]) * down[1] - own * drop;
+  const raise = Math.max(0, atRest + overlap * scale);
+  atRest -= raise;
+  for (let v = 0; v < rig.vertexCount; v++) if (isLower[v] || isTongue[v]) for (let axis = 0; axis < 2; axis++) rest[v * 3 + axis] -= raise * down[axis];
+  const ratio = Math.min(1.9, Math.max(0.6, (gap - shownInShout * scale - atRest) / drop));
   for (let i = 0; i < vertices.length; i++) {
     const v = vertices[i];
     if (!isLower[v]) continue;

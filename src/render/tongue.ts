@@ -2,7 +2,7 @@
 import { channel } from '../motion/channels.ts';
 import { verticesOf } from './head.ts';
 import type { Head } from './head.ts';
-import { smoothStep } from './geometry.ts';
+import { clamp, smoothStep } from './geometry.ts';
 import { part } from './rig.ts';
 
 export interface Tongue {
@@ -20,16 +20,17 @@ export interface Tongue {
   ownJaw: number;
 }
 
-/** With the jaw dropped fully the tongue's back comes down by this much (decimetres) and its tip by this share of the lower teeth. */
-const backDrop = 0.2;
-const tipShare = 0.97;
-/** The tip comes this far (decimetres) up and forward at once when the tongue is put out a little. */
-const tipLift = 0.085;
+/** With the jaw dropped fully the tip lies this far (decimetres) above the lower teeth's edge, and the back of the tongue that far. */
+const tipHeight = 0.005;
+const backHeight = 0.1;
+/** Put out a little, the tip comes forward by this much (decimetres), and up to the upper teeth's edge as it is with the jaw dropped by `liftedJaw`. */
+const liftedJaw = 0.15;
 const tipForward = 0.06;
 /** `tongueOut` at which the tip is nearly up. */
 const liftScale = 0.11;
 
-export function buildTongue(head: Head, toothDrop: number, down: readonly [number, number]): Tongue {
+/** `lowerEdge`, `upperEdge`: [x, y] of the teeth's biting edges in the picture; `toothDrop`: pixels that a jaw dropped fully takes it down. */
+export function buildTongue(head: Head, lowerEdge: readonly [number, number], upperEdge: readonly [number, number], toothDrop: number, down: readonly [number, number]): Tongue {
   const { rig, scale } = head;
   const isTongue = verticesOf(rig, (kind) => kind === part.tongue);
   const list: number[] = [];
@@ -43,19 +44,30 @@ export function buildTongue(head: Head, toothDrop: number, down: readonly [numbe
   const r = head.fit.rotation;
   const { vertices, deltas } = head.modes[channel.jawOpen];
   const placeOf = new Map(Array.from(vertices, (v, i) => [v, i]));
-  list.forEach((v, k) => {
+  const dropOf = (v: number): number => {
     const i = placeOf.get(v) ?? -1;
-    const drop = i < 0 ? 0 : deltas[i * 3] * down[0] + deltas[i * 3 + 1] * down[1];
-    const wanted = backDrop * scale + (tipShare * toothDrop - backDrop * scale) * smoothStep(0.2, 1, along[k]);
+    return i < 0 ? 0 : deltas[i * 3] * down[0] + deltas[i * 3 + 1] * down[1];
+  };
+  const ownJaw = head.fit.expression[channel.jawOpen];
+  // Heights above the lower teeth with the jaw closed.
+  const above = (v: number): number => (lowerEdge[0] - head.rest[v * 3]) * down[0] + (lowerEdge[1] - head.rest[v * 3 + 1]) * down[1] + ownJaw * (dropOf(v) - toothDrop);
+  const topWhere = (from: number, to: number): number => Math.max(...list.filter((_, k) => along[k] >= from && along[k] <= to).map(above));
+  const tipTop = topWhere(0.93, 1);
+  const tipDrop = toothDrop + tipTop - tipHeight * scale;
+  const bodyDrop = toothDrop + topWhere(0.3, 0.75) - backHeight * scale;
+  const upperAbove = (lowerEdge[0] - upperEdge[0]) * down[0] + (lowerEdge[1] - upperEdge[1]) * down[1] - ownJaw * toothDrop;
+  const tipLift = clamp(upperAbove - tipTop + liftedJaw * (tipDrop - tipTop), 0.02 * scale, 0.14 * scale);
+  list.forEach((v, k) => {
+    const wanted = bodyDrop + (tipDrop - bodyDrop) * smoothStep(0.6, 1, along[k]);
     const lift = smoothStep(0.45, 1, along[k]);
     for (let axis = 0; axis < 2; axis++) {
-      lowering[k * 3 + axis] = Math.max(0, wanted - drop) * down[axis];
-      lifting[k * 3 + axis] = lift * scale * (-tipLift * down[axis] + tipForward * (axis === 0 ? r[2] : -r[5]));
+      lowering[k * 3 + axis] = (wanted - dropOf(v)) * down[axis];
+      lifting[k * 3 + axis] = lift * (-tipLift * down[axis] + tipForward * scale * (axis === 0 ? r[2] : -r[5]));
     }
     lifting[k * 3 + 2] = lift * scale * tipForward * r[8];
   });
   const across = Float32Array.from(list, (v) => rig.vertices[v * 3] / half);
-  return { vertices: Uint32Array.from(list), along, across, lowering, lifting, ownJaw: head.fit.expression[channel.jawOpen] };
+  return { vertices: Uint32Array.from(list), along, across, lowering, lifting, ownJaw };
 }
 
 /** Adds the tongue's own motion to displacements [V, 3]. motion [58]; activity 0..1 has taken that share of the picture's own jaw away. */
