@@ -33,6 +33,7 @@ export function buildMouthPainter(scene: Scene, colours: MouthColours, softness:
   const { head } = scene;
   const { upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter } = head.rig;
   const opening = buildOpening(scene, upperLipSeam, lowerLipSeam, [upperLipSeam, lowerLipSeam, upperLipOuter, lowerLipOuter], 0.3 * head.faceWidth);
+  opening.isSealed = true;
   opening.samples = samplesFor(head.faceWidth) + extraSamples;
   const { line } = colours.style;
   return {

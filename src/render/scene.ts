@@ -11,6 +11,7 @@ import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts'
 import { findOwnTeeth, type OwnTeeth } from './own-teeth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { measureSeamInsets } from './seam-inset.ts';
 import { moveTongue } from './tongue.ts';
 
 export interface Scene {
@@ -54,6 +55,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
   const ownTeeth = findOwnTeeth(head, rgb, width, height, medianAround(head, rgb, width, height), lipColour(head, rgb, width, height));
   const interior = buildInterior(head, ownTeeth);
   const face = buildFace(head);
+  measureSeamInsets(face, head, rgb, width, height);
   return {
     head,
     face,

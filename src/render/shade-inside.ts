@@ -119,11 +119,11 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
           // A groove along the middle, deeper behind the tip; rounded sides.
           plain = 0.75;
           const groove = across / (1 + 90 * across * across * across * across) * (1 - 0.6 * along);
-          nx -= 2.2 * groove;
+          nx -= 1.1 * groove;
           const nz = Math.sqrt(Math.max(0.02, 1 - nx * nx - ny * ny));
           const facing = clamp(0.1 * nx + 0.5 * ny + 0.85 * nz, 0, 1);
-          const furrow = 1 - (0.28 * (1 - 0.7 * along)) / (1 + 160 * across * across);
-          lit = (0.25 + 0.75 * facing) * furrow * Math.min(1, 1.2 * light + 0.06) * (0.3 + 0.7 * along);
+          const furrow = 1 - (0.2 * (1 - 0.6 * along)) / (1 + 160 * across * across);
+          lit = (0.25 + 0.75 * facing) * furrow * Math.min(1, 1.3 * light + 0.1) * (0.34 + 0.66 * along);
           const glint = clamp(0.12 * nx + 0.62 * ny + 0.775 * nz, 0, 1);
           const g4 = glint * glint * glint * glint;
           shine = 0.1 * g4 * g4 * g4 * g4 * light;
@@ -134,7 +134,7 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
           const nz = Math.sqrt(Math.max(0.02, 1 - nx * nx - ny * ny));
           const facing = clamp(0.08 * nx + 0.3 * ny + 0.95 * nz, 0, 1);
           const rear = clamp((behind - 0.2) * 4, 0, 1);
-          lit = (0.44 + 0.62 * facing) * light * (1 - 0.7 * rear);
+          lit = (0.44 + 0.62 * facing) * light * (1 - 0.86 * rear);
           plain = (kind >= code.upperTeeth ? 0.97 : 0.7) * (1 - 0.8 * rear);
           if (kind >= code.upperTeeth) {
             // Neighbours shade each other's sides; enamel is thicker and warmer towards the gum, clearer at the edge.
