@@ -96,11 +96,16 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
     return albedo.map((value, c) => (value / grey) * light[c] * brightness) as Colour;
   };
   const scleraLuma = luma(sclera);
-  const teethLuma = clamp(Math.min(style.brightest, Math.max(skinLuma * 1.02, Math.min(scleraLuma * 1.1, skinLuma * 1.4))), 40, 220);
+  // Teeth stand out further from dark skin than from light skin; the white of the eye says how far.
+  const brightest = Math.max(skinLuma * 1.4, style.brightest * 0.7);
+  const teethLuma = clamp(Math.min(style.brightest, Math.max(skinLuma * (1.02 + 0.5 * clamp(1 - skinLuma / 130, 0, 1)), Math.min(scleraLuma * 1.1, brightest))), 40, 220);
+  // Skin under white light can be redder than the canonical one: half of the light's colour is that of the eye's white.
+  const whiteOfEye = sclera.map((value) => clamp(value / Math.max(1, scleraLuma), 0.6, 1.4)) as Colour;
+  const underEyeLight = (colour: Colour): Colour => (isGrey ? colour : (colour.map((value, c) => value * Math.sqrt(whiteOfEye[c] / light[c])) as Colour));
   const lip = lipColour(head, rgb, width, height);
   const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
   const drawn = (colour: Colour, ink: Colour): Colour => blend(ink, style.line, colour);
-  const teeth = own?.colour ?? (paler(lit([1.06, 0.985, 0.87], teethLuma)).map((value) => Math.min(238, value)) as Colour);
+  const teeth = own?.colour ?? (paler(underEyeLight(lit([1.06, 0.985, 0.87], teethLuma))).map((value) => Math.min(238, value)) as Colour);
   return {
     teeth: drawn(teeth, style.paper),
     // A drawing shows one band of teeth.

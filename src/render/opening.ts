@@ -206,7 +206,7 @@ export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, a
   const hole = behind[pixel];
   const from = pixel * skinStride;
   const share = skinSums[from];
-  const isLeaky = opening.isSealed && share > 0 && share + hole < 0.999;
+  const isLeaky = opening.isSealed && share > 0 && share + hole < 0.999 && isOpaque(opening, pixel);
   if (hole === 0 && !torn[pixel] && !isLeaky) return -1;
   out.fill(0);
   if (share > 0) {
@@ -223,6 +223,19 @@ export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, a
   const rest = 1 - hole - share;
   if (rest > 1e-3) for (let c = 0; c < 3; c++) out[c] += rest * drawn[at + c];
   return hole;
+}
+
+/** Whether all skin samples of a pixel are the face's alone: at the face's edge skin fades into what is drawn already. */
+function isOpaque({ target, samples, x0, x1 }: Opening, pixel: number): boolean {
+  const w = x1 - x0;
+  const first = Math.floor(pixel / w) * samples * w * samples + (pixel % w) * samples;
+  for (let sy = 0; sy < samples; sy++) {
+    for (let sx = 0; sx < samples; sx++) {
+      const i = first + sy * w * samples + sx;
+      if (target.codes[i] !== 0 && target.codes[i] !== holeCode && target.values[i * faceChannels + 3] < 0.99) return false;
+    }
+  }
+  return true;
 }
 
 /** The colours of a torn pixel's skin samples one by one. */

@@ -92,6 +92,7 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
   const share = 1 / (samples * samples);
   const inverseScale = 1 / scale;
   const { values, depth, codes } = target;
+  const deep = albedo[code.cavity];
   const skinCodes = opening.target.codes;
   for (let sy = 0; sy < h * samples; sy++) {
     const row = Math.floor(sy / samples) * w;
@@ -104,6 +105,7 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
       let lit = deepest;
       let shine = 0;
       let warm = 0;
+      let rear = 0;
       /** Brightness in a picture without shading: one tone for each part, back teeth in the dark */
       let plain = 0.5;
       if (codes[i]) {
@@ -133,22 +135,27 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
         } else {
           const nz = Math.sqrt(Math.max(0.02, 1 - nx * nx - ny * ny));
           const facing = clamp(0.08 * nx + 0.3 * ny + 0.95 * nz, 0, 1);
-          const rear = clamp((behind - 0.2) * 4, 0, 1);
-          lit = (0.44 + 0.62 * facing) * light * (1 - 0.86 * rear);
-          plain = (kind >= code.upperTeeth ? 0.97 : 0.7) * (1 - 0.8 * rear);
+          lit = (0.44 + 0.62 * facing) * light;
+          plain = kind >= code.upperTeeth ? 0.97 : 0.7;
           if (kind >= code.upperTeeth) {
             // Neighbours shade each other's sides; enamel is thicker and warmer towards the gum, clearer at the edge.
             const a2 = across * across;
             const a12 = a2 * a2 * a2 * a2 * a2 * a2;
             const edge = clamp((along - 0.78) * 4.5, 0, 1);
             const root = clamp(1 - along * 2.2, 0, 1);
-            lit *= (1 - 0.42 * a12) * (1 - 0.13 * edge) * (1 - 0.2 * root);
+            lit *= (1 - (kind === code.upperTeeth ? 0.42 : 0.28) * a12) * (1 - 0.13 * edge) * (1 - 0.2 * root);
             warm = 0.06 * root - 0.05 * edge;
             const glint = clamp(0.12 * nx + 0.25 * ny + 0.96 * nz, 0, 1);
             const g4 = glint * glint * glint * glint;
             const g16 = g4 * g4 * g4 * g4;
             shine = 0.09 * g16 * g16 * light;
           }
+          // What stands far back fades into the cavity.
+          rear = clamp((behind - 0.2) * 4, 0, 1);
+          lit += rear * (0.6 * light - lit);
+          plain += rear * (0.5 - plain);
+          shine *= 1 - rear;
+          warm *= 1 - rear;
         }
         if (unshaded > 0) {
           lit += unshaded * (plain - lit);
@@ -157,9 +164,9 @@ export function shadeInside(shader: InsideShader, interior: MouthInterior, openi
         }
       }
       shine *= 255;
-      red[pixel] += share * (colour[0] * powerAt(powerRed, lit) * (1 + warm) + shine);
-      green[pixel] += share * (colour[1] * powerAt(powerGreen, lit) + shine);
-      blue[pixel] += share * (colour[2] * powerAt(powerBlue, lit) * (1 - 1.6 * warm) + shine);
+      red[pixel] += share * ((colour[0] + rear * (deep[0] - colour[0])) * powerAt(powerRed, lit) * (1 + warm) + shine);
+      green[pixel] += share * ((colour[1] + rear * (deep[1] - colour[1])) * powerAt(powerGreen, lit) + shine);
+      blue[pixel] += share * ((colour[2] + rear * (deep[2] - colour[2])) * powerAt(powerBlue, lit) * (1 - 1.6 * warm) + shine);
     }
   }
 }
