@@ -77,7 +77,7 @@ function toneExponents(tone: (level: number) => Colour, skinLuma: number): Colou
 
 /** Colours of the mouth's inside under the picture's own light: skin colour over canonical skin gives the light, on a line from warm to cold. */
 export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number, own: OwnTeeth | null): MouthColours {
-  const style = measureStyle(head, rgb, width, height);
+  const style = measureStyle(head.faceWidth, rgb, width, faceBounds(head, width, height));
   const skin = medianAround(head, rgb, width, height);
   const skinLuma = Math.max(8, luma(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);

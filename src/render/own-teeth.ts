@@ -74,7 +74,7 @@ export function findOwnTeeth(head: Head, rgb: Uint8Array, width: number, height:
   const shown = columns.filter((column) => column.bottom - column.top > Math.max(2, 0.12 * column.gap));
   if (open < 0.3 * count || shown.length < leastColumns * count) return null;
   bridgeColumns(columns);
-  return cutOut(head, rgb, width, height, columns, starts, across, down, skinLuma);
+  return cutOut(rgb, width, height, columns, starts, across, down, skinLuma);
 }
 
 /** The first run of tooth below the upper lip: it may begin under a shadow or some gum, and ends at the first pixels that are none. */
@@ -118,7 +118,7 @@ function nearestIn(has: readonly boolean[], from: number, step: number, reach: n
 /** The patch's edges fade over this many pixels. */
 const softEdge = 1.2;
 
-function cutOut(head: Head, rgb: Uint8Array, width: number, height: number, columns: Column[], starts: number[][], across: number[], down: number[], skinLuma: number): OwnTeeth {
+function cutOut(rgb: Uint8Array, width: number, height: number, columns: Column[], starts: number[][], across: number[], down: number[], skinLuma: number): OwnTeeth {
   const points = columns.flatMap((column, k) => [column.top, column.bottom].map((s) => [starts[k][0] + s * down[0], starts[k][1] + s * down[1]]));
   const x0 = Math.max(0, Math.floor(Math.min(...points.map((p) => p[0])) - 2));
   const y0 = Math.max(0, Math.floor(Math.min(...points.map((p) => p[1])) - 2));

@@ -140,7 +140,7 @@ const ownShadow = 0.45;
 function keepOwnTeeth({ opening, planes, own, point }: MouthPainter, scene: Scene, canvas: Canvas, w: number, h: number): void {
   if (!own) return;
   const [red, green, blue, share, , shadow] = planes;
-  const { head, move } = scene;
+  const { move } = scene;
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const pixel = y * w + x;

@@ -1,7 +1,7 @@
 /** Step 7: how the picture is made, as far as a mouth drawn into it has to follow: lines, flat colours, its darkest and brightest tone. */
 import { clamp, smoothStep } from './geometry.ts';
-import type { Head } from './head.ts';
-import { type Colour, faceBounds } from './light.ts';
+
+type Colour = [number, number, number];
 
 export interface PictureStyle {
   /** 0 photo or painting, 1 drawn in lines or dots: ink on paper */
@@ -23,10 +23,9 @@ const stepFaceWidth = 220;
 const lineShares = [0.1, 0.16] as const;
 const flatShares = [0.42, 0.58] as const;
 
-/** rgb [height, width, 3] sRGB */
-export function measureStyle(head: Head, rgb: Uint8Array, width: number, height: number): PictureStyle {
-  const [x0, x1, y0, y1] = faceBounds(head, width, height);
-  const step = Math.max(1, Math.round(head.faceWidth / stepFaceWidth));
+/** rgb [height, width, 3] sRGB; bounds x0, x1, y0, y1 of the face, whole pixels */
+export function measureStyle(faceWidth: number, rgb: Uint8Array, width: number, [x0, x1, y0, y1]: readonly [number, number, number, number]): PictureStyle {
+  const step = Math.max(1, Math.round(faceWidth / stepFaceWidth));
   const luma = (p: number): number => 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
   const histogram = new Float64Array(256);
   let sharp = 0;
