@@ -123,7 +123,7 @@ export function preparePortrait(rig: Rig, source: RenderSource, options: Rendere
   const scene = buildScene(rig, head, { width, height, rgb, alpha: alpha ? opacityOf(alpha) : (matte?.alpha ?? null) });
   const texture = alpha ? buildCutoutTexture(rgb, alpha, width, height) : buildTexture(rgb, width, height, matte);
   const plate = matte && platePixels(matte, width * height);
-  return { source, scene, texture, plate, colours: mouthColours(head, rgb, width, height), softness: measureSoftness(head, rgb, width, height) };
+  return { source, scene, texture, plate, colours: mouthColours(head, rgb, width, height, scene.ownTeeth), softness: measureSoftness(head, rgb, width, height) };
 }
 
 export function createRenderer(rig: Rig, source: RenderSource, options: RendererOptions = {}): Renderer {

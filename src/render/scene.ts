@@ -2,16 +2,20 @@
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { buildCreases, type Creases, foldSkin } from './creases.ts';
 import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
-import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
+import { buildFace, type Face, faceChannels, insetSeam, resetSources } from './face.ts';
 import { buildGrid, type Grid, moveGrid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
 import { buildLipContact, closeLips, type LipContact } from './lips.ts';
 import { buildRelight, type Relight, relightFace } from './relight.ts';
+import { lipColour, medianAround } from './light.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
+import { findOwnTeeth, type OwnTeeth } from './own-teeth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { measureSeamInsets } from './seam-inset.ts';
 import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
+import { moveTongue } from './tongue.ts';
 
 export interface Scene {
   head: Head;
@@ -20,6 +24,7 @@ export interface Scene {
   lips: LipContact;
   lids: Lid[];
   interior: MouthInterior;
+  ownTeeth: OwnTeeth | null;
   relight: Relight;
   creases: Creases;
   shapes: ExpressionShape[];
@@ -52,8 +57,11 @@ function removalOf(head: Head): Float32Array {
 }
 
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
-  const interior = buildInterior(head);
+  const { rgb, width, height } = options;
+  const ownTeeth = findOwnTeeth(head, rgb, width, height, medianAround(head, rgb, width, height), lipColour(head, rgb, width, height));
+  const interior = buildInterior(head, ownTeeth);
   const face = buildFace(head);
+  measureSeamInsets(face, head, rgb, width, height);
   const lips = buildLipContact(head);
   const relight = buildRelight(head, face, options);
   return {
@@ -63,6 +71,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     lips,
     lids: buildLids(head),
     interior,
+    ownTeeth,
     relight,
     creases: buildCreases(head, relight.light, options),
     shapes: buildExpressionShapes(head),
@@ -89,7 +98,7 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
 
 /** Fills `scene.displacements` for one motion vector [58], and what lids and lips keep of it: the first part of `poseScene`. */
 export function displaceVertices(scene: Scene, motion: Float32Array, activity: number): void {
-  const { head, lips, lids, removal, displacements } = scene;
+  const { head, interior, lips, lids, removal, displacements } = scene;
   displacements.fill(0);
   scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
@@ -103,6 +112,7 @@ export function displaceVertices(scene: Scene, motion: Float32Array, activity: n
   // 2. Lids and lips meet where they should.
   for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
+  moveTongue(interior.tongue, motion, activity, displacements);
 }
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
@@ -110,8 +120,9 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
   const { head, face, grid, interior, lips, move, displacements } = scene;
   displaceVertices(scene, motion, activity);
   // 3. The head as a whole.
+  resetSources(face, scene.seamLine.vertices);
   insetSeam(face, activity);
-  clearSeamLine(scene.seamLine, lips, activity, head.faceWidth, face);
+  clearSeamLine(scene.seamLine, lips, head.faceWidth, face);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);
@@ -136,6 +147,5 @@ function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }
     const [x, y, z] = [normals[at], normals[at + 1], normals[at + 2]];
     attributes[to] = r[0] * x + r[1] * y + r[2] * z;
     attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
-    attributes[to + 2] = r[6] * x + r[7] * y + r[8] * z;
   }
 }

@@ -1,6 +1,5 @@
 /**
- * The dark line where lips meet in the picture belongs to the gap, not to the lips: as they part, their edges take their colour from beside it. So do edges
- * that stand half before teeth in the picture, when its mouth is to move.
+ * The dark line where lips meet in the picture belongs to the gap, not to the lips: as they part, their edges take their colour from beside it.
  */
 import { chainPoints, type Face, faceChannels, nearestOf } from './face.ts';
 import { chainParameters, clamp, interpolate, smoothStep } from './geometry.ts';
@@ -97,19 +96,17 @@ export function lineWidth(lumaAt: (distance: number) => number, reach: number): 
   return width;
 }
 
-/** Moves the sources of the lips' edges by what the frame's gaps and activity 0..1 ask for. */
-export function clearSeamLine({ vertices, places, areApart, shifts }: SeamLine, { gap, restGap }: LipContact, activity: number, faceWidth: number, { mesh, source }: Face): void {
+/** Adds to the sources of the lips' edges what the frame's gaps ask for. Lips that are apart in the picture have no line between them: seam-inset.ts. */
+export function clearSeamLine({ vertices, places, areApart, shifts }: SeamLine, { gap, restGap }: LipContact, faceWidth: number, { mesh }: Face): void {
   const last = gap.length - 1;
   for (let i = 0; i < vertices.length; i++) {
     const place = places[i] * last;
     const column = Math.min(last - 1, Math.floor(place));
     const here = gap[column] + (gap[column + 1] - gap[column]) * (place - column);
     const own = restGap[column] + (restGap[column + 1] - restGap[column]) * (place - column);
-    const parted = mostCleared * smoothStep(partedFrom, partedTo, (here - Math.max(0, own)) / faceWidth);
-    const moved = Math.max(activity, smoothStep(0, partedTo, Math.abs(here - own) / faceWidth));
-    const share = parted + (moved - parted) * areApart[i];
+    const share = mostCleared * smoothStep(partedFrom, partedTo, (here - Math.max(0, own)) / faceWidth) * (1 - areApart[i]);
     const v = vertices[i];
-    mesh.attributes[v * faceChannels] = source[v * 2] + share * shifts[i * 2];
-    mesh.attributes[v * faceChannels + 1] = source[v * 2 + 1] + share * shifts[i * 2 + 1];
+    mesh.attributes[v * faceChannels] += share * shifts[i * 2];
+    mesh.attributes[v * faceChannels + 1] += share * shifts[i * 2 + 1];
   }
 }
