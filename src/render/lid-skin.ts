@@ -18,12 +18,15 @@ export interface LidSkin {
 }
 
 /** Distances from the open eye, in eye widths: skin begins; lashes reach; what is made ends. */
-const skinFrom = 0.012;
-const skinTo = 0.045;
+const skinFrom = 0.02;
+const skinTo = 0.07;
 const lashesFrom = 0.18;
 const lashesTo = 0.28;
 /** Structures narrower than twice this are lashes and liner, not shade. */
-const lashRadius = 0.075;
+const lashRadius = 0.13;
+/** Near the eye, skin darker than this share of the skin around it lies in the lashes' shadow, which a shut lid does not. */
+const shadowFrom = 0.55;
+const shadowTo = 0.92;
 
 export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): LidSkin {
   const crop = cropOf(head, lid, canvas);
@@ -33,28 +36,45 @@ export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): LidSkin {
   const upper = traceMargin(lid, lid.upper, head.rest, null, createCurve(lid.upper));
   const outside = new Float32Array(size);
   const above = new Float32Array(size);
+  const across = new Float32Array(size);
   for (let i = 0; i < size; i++) {
     const px = x + (i % w) + 0.5;
     const py = y + Math.floor(i / w) + 0.5;
     outside[i] = -signedDistance(loop, px, py) / lid.width;
-    above[i] = heightAt(upper, acrossEye(lid, head.rest, px, py)) - belowCorners(lid, head.rest, px, py);
+    across[i] = acrossEye(lid, head.rest, px, py);
+    above[i] = heightAt(upper, across[i]) - belowCorners(lid, head.rest, px, py);
   }
   const luma = lumaOf(planes);
   const closed = closeDark(luma, outside, w, h, Math.max(2, Math.round(lashRadius * lid.width)));
+  const form = formOf(luma);
+  const around = mostlyAround(luma, outside);
   const known = new Float32Array(size);
   const mask = new Float32Array(size);
   for (let i = 0; i < size; i++) {
-    const isAbove = outside[i] < 0 ? 1 : smoothStep(-0.03, 0.03, above[i]);
-    const near = isAbove * (1 - smoothStep(lashesFrom, lashesTo, outside[i]));
+    // Beyond the corners lashes and liner reach below them too.
+    const lower = across[i] < 0 || across[i] > 1 ? 0.1 * smoothStep(0, 0.08, Math.max(-across[i], across[i] - 1)) : 0;
+    const isAbove = outside[i] < 0 ? 1 : smoothStep(-0.03, 0.03, above[i] + lower);
+    const near = isAbove * (1 - smoothStep(lashesFrom - 0.1 * (1 - form), lashesTo - 0.16 * (1 - form), outside[i]));
+    // Lines of a drawing are nowhere skin, and the white of an eye (landmarks may lie beside the margin) is not either.
+    const doubted = Math.max(near, (1 - form) * (1 - smoothStep(0.4, 0.5, outside[i])));
+    const white = (1 - smoothStep(0.06, 0.1, outside[i])) * form * smoothStep(1.08, 1.25, luma[i] / around);
     const darker = (closed[i] - luma[i]) / Math.max(20, closed[i]);
-    known[i] = smoothStep(skinFrom, skinTo, outside[i]) * (1 - near * smoothStep(0.05, 0.16, darker));
+    const lit = smoothStep(shadowFrom + 0.4 * (1 - form), shadowTo + 0.08 * (1 - form), luma[i] / around);
+    const believed = 1 - doubted * (1 - lit * (1 - white) * (1 - smoothStep(0.03, 0.12, darker)));
+    known[i] = smoothStep(skinFrom, skinTo, outside[i]) * Math.max(1e-6, believed);
     mask[i] = near;
   }
   const filled = fillUnknown(planes, known, w, h);
   const soft = filled.map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));
   const sharp = known.map((k, i) => k * smoothStep(0.05, 0.16, outside[i]));
   const colour = textureOf(soft.map((plane, c) => plane.map((value, i) => value + (filled[c][i] - value) * sharp[i])), w, h, mask);
-  return { colour, grain: grainOf(crop, lid, canvas), form: formOf(luma) };
+  return { colour, grain: grainOf(crop, lid, canvas), form };
+}
+
+/** Luma of the better lit skin in a ring about the eye. */
+function mostlyAround(luma: Float32Array, outside: Float32Array): number {
+  const ring = luma.filter((_, i) => outside[i] > 0.1 && outside[i] < 0.35).sort();
+  return Math.max(10, ring[Math.floor(0.6 * ring.length)] ?? 128);
 }
 
 function lumaOf(planes: readonly Float32Array[]): Float32Array {
@@ -110,5 +130,5 @@ function formOf(luma: Float32Array): number {
   }
   let middle = 0;
   for (const value of luma) if (value > low + 0.2 * (high - low) && value < high - 0.2 * (high - low)) middle++;
-  return smoothStep(0.12, 0.35, middle / luma.length);
+  return smoothStep(0.2, 0.3, middle / luma.length);
 }

@@ -10,14 +10,16 @@ import { pointOnChain } from './lips.ts';
 const columnCount = 25;
 /** The upper lid does nearly all of a blink. */
 const upperShare = 0.9;
-/** At full closure the lids overlap by this share of the eye's width, so that no white line is left. */
-const overlap = 0.02;
+/** At full closure the upper lid covers the lower one's wet edge by this share of the eye's width: no white line is left, and the lashes lie where a shut eye has them. */
+const overlap = 0.05;
+/** The upper lid passes before the lower one, by this share of the eye's width. */
+const before = 0.06;
 
 /** The skin of a closing lid is drawn from this share of the eye's width above it: the fold holds more skin than the picture shows. */
 const stretchReach = 0.42;
 /** But from no further than this share of the way to the brow, which a blink leaves where it is. */
 const browShare = 0.75;
-const leastReach = 0.14;
+const leastReach = 0.09;
 
 export interface Lid extends Margins {
   channel: number;
@@ -61,7 +63,8 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
     if (up.distance <= low.distance) {
       const above = (rest[upper[up.index] * 3] - rest[v * 3]) * down[0] + (rest[upper[up.index] * 3 + 1] - rest[v * 3 + 1]) * down[1];
       const lid = clamp((drop.get(v) ?? 0) / Math.max(chainDrop[up.index], 0.3 * most), 0, 1);
-      share = upperShare * Math.max(lid, above < 0 ? 0 : 1 - smoothFall(above / (reachAt(upperAt[up.index]) * width)));
+      const reach = reachAt(upperAt[up.index]) * width;
+      share = upperShare * (above < 0 ? 1 : Math.max(lid * (1 - smoothStep(reach, 1.4 * reach, above)), 1 - smoothFall(above / reach)));
     } else share = -(1 - upperShare) * (1 - smoothStep(0, 0.35 * width, low.distance * head.scale));
     if (up.distance < 1e-5) share = upperShare;
     if (share === 0) continue;
@@ -128,5 +131,6 @@ export function closeLid(lid: Lid, rest: Float32Array, closure: number, displace
     const to = vertices[i] * 3;
     displacements[to] += amount * down[0];
     displacements[to + 1] += amount * down[1];
+    if (shares[i] > 0) displacements[to + 2] += before * lid.width * shares[i] * closure;
   }
 }
