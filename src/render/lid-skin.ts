@@ -3,6 +3,7 @@ import { acrossEye, belowCorners, createCurve, heightAt, traceMargin } from './e
 import { cropOf, planesOf, textureOf } from './eye-textures.ts';
 import { blurGaussian, fillUnknown } from './filters.ts';
 import { clamp, signedDistance, smoothStep } from './geometry.ts';
+import { type Glasses, rimAt } from './glasses.ts';
 import type { Head } from './head.ts';
 import type { Lid } from './lids.ts';
 import type { Canvas } from './surface.ts';
@@ -28,7 +29,7 @@ const lashRadius = 0.13;
 const shadowFrom = 0.55;
 const shadowTo = 0.92;
 
-export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): LidSkin {
+export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Canvas): LidSkin {
   const crop = cropOf(head, lid, canvas);
   const { loop, x, y, w, h } = crop;
   const size = w * h;
@@ -62,7 +63,7 @@ export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): LidSkin {
     const lit = smoothStep(shadowFrom + 0.4 * (1 - form), shadowTo + 0.08 * (1 - form), luma[i] / around);
     const believed = 1 - doubted * (1 - lit * (1 - white) * (1 - smoothStep(0.03, 0.12, darker)));
     known[i] = smoothStep(skinFrom, skinTo, outside[i]) * Math.max(1e-6, believed);
-    mask[i] = near;
+    mask[i] = near * (1 - rimAt(glasses, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
   }
   const filled = fillUnknown(planes, known, w, h);
   const soft = filled.map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));

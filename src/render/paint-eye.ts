@@ -46,7 +46,7 @@ export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Co
   const opening = buildOpening(scene, lid.upper, lid.lower, [lid.upper, lid.lower], 0.7 * lid.width);
   opening.samples = (head.faceWidth < 500 ? 3 : 2) + extraSamples;
   const middle = lid.upper[lid.upper.length >> 1];
-  const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, canvas) };
+  const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, scene.glasses, canvas) };
   return {
     lid,
     opening,
@@ -86,8 +86,11 @@ const closingTo = 0.4;
 /** Room around the lids for lashes and lid skin, eye widths. */
 const room = 0.3;
 
-/** Draws one eye of the posed scene into `out` [height, width, 3]. motion [58]; closure 0..1. */
-export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, closure: number, out: Uint8Array): void {
+/** Draws one eye of the posed scene into `out` [height, width, 3]. motion [58]; `asked`: its closure 0..1. */
+export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, asked: number, out: Uint8Array): void {
+  const seen = 1 - scene.glasses.darkness;
+  if (seen === 0) return;
+  const closure = asked * seen;
   const { opening, lid, point, skin, lashes, margin } = painter;
   const { sample } = canvas;
   const closing = smoothStep(closingFrom, closingTo, closure);

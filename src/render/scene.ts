@@ -1,6 +1,7 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
+import { findGlasses, type Glasses, holdRims } from './glasses.ts';
 import { buildGrid, type Grid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
@@ -16,6 +17,7 @@ export interface Scene {
   grid: Grid;
   lips: LipContact;
   lids: Lid[];
+  glasses: Glasses;
   interior: MouthInterior;
   relight: Relight;
   move: HeadMove;
@@ -54,6 +56,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     grid: buildGrid(head, face, options),
     lips: buildLipContact(head),
     lids: buildLids(head),
+    glasses: findGlasses(head, options),
     interior,
     relight: buildRelight(head, face, options),
     move: buildHeadMove(head),
@@ -78,7 +81,7 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
 export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
-  const { head, face, grid, lips, lids, interior, move, removal, displacements } = scene;
+  const { head, face, grid, lips, lids, glasses, interior, move, removal, displacements } = scene;
   displacements.fill(0);
   scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
@@ -88,7 +91,8 @@ export function poseScene(scene: Scene, motion: Float32Array, activity: number):
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
   // 2. Lids and lips meet where they should.
-  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
+  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid) * (1 - glasses.darkness), displacements);
+  holdRims(glasses, displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
   // 3. The head as a whole.
   insetSeam(face, activity);
