@@ -14,7 +14,7 @@ export interface EyeTextures {
   y: number;
   /** The eyeball, completed under the lids; fourth channel: 255 near the eye, 0 where there can be none */
   ball: Texture;
-  /** The picture as it is */
+  /** The picture as it is; fourth channel: its catch lights in grey levels, which the ball is without */
   own: Texture;
   /** The eye and its lashes grown over with skin (lid-skin.ts) */
   skin: LidSkin;
@@ -61,12 +61,14 @@ export function buildEyeball(head: Head, lid: Lid, iris: readonly [number, numbe
   const crop = cropOf(head, lid, canvas);
   const { loop, x, y, w, h } = crop;
   const planes = planesOf(crop, canvas);
-  const own = textureOf(planes, w, h);
   const distance = Float32Array.from({ length: w * h }, (_, i) => signedDistance(loop, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
   const fromIris = Float32Array.from({ length: w * h }, (_, i) => Math.hypot(x + (i % w) + 0.5 - iris[0], y + Math.floor(i / w) + 0.5 - iris[1]));
   const known = distance.map((d) => smoothStep(0.2 * lashShadow * lid.width, lashShadow * lid.width, d));
   const profile = radialProfile(planes, known, fromIris, Math.ceil(radius));
+  const lights = catchLights(planes, profile, fromIris, known, radius);
+  const own = textureOf(planes, w, h, lights);
   for (let i = 0; i < w * h; i++) {
+    for (let c = 0; c < 3; c++) planes[c][i] -= lights[i] * 255;
     const inIris = (1 - smoothStep(0.9 * radius, 1.02 * radius, fromIris[i])) * (1 - known[i]);
     if (inIris <= 0) continue;
     const bin = clamp(Math.floor(fromIris[i]), 0, Math.ceil(radius) - 1);
@@ -94,3 +96,23 @@ function radialProfile(planes: readonly Float32Array[], known: Float32Array, fro
   });
 }
 
+/** Catch lights stand out from the rest of the iris at their radius by so many grey levels. */
+const lightFrom = 30;
+const lightTo = 60;
+/** What covers more of the iris than this is no catch light but a reflection, or a white that the landmarks took for iris. */
+const largestLight = 0.16;
+
+/** How much brighter than the iris its catch lights are, [h, w] grey levels / 255; none where they cannot be told. */
+function catchLights(planes: readonly Float32Array[], profile: readonly Float32Array[], fromIris: Float32Array, known: Float32Array, radius: number): Float32Array {
+  const out = new Float32Array(known.length);
+  let area = 0;
+  for (let i = 0; i < out.length; i++) {
+    if (fromIris[i] >= radius) continue;
+    const bin = Math.min(profile[0].length - 1, Math.floor(fromIris[i]));
+    const over = Math.min(...planes.map((plane, c) => plane[i] - profile[c][bin]));
+    const share = smoothStep(lightFrom, lightTo, over) * known[i] * (1 - smoothStep(0.75 * radius, 0.95 * radius, fromIris[i]));
+    out[i] = (over * share) / 255;
+    area += share;
+  }
+  return area > largestLight * Math.PI * radius * radius ? out.fill(0) : out;
+}

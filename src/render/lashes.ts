@@ -23,7 +23,7 @@ export interface Lashes {
 }
 
 /** A closed eye shows at least such a line, of skin in shade. */
-const leastStrength = 0.62;
+const leastStrength = 0.72;
 const thinnest = 0.018;
 const thickest = 0.04;
 const longest = 0.11;

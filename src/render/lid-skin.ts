@@ -57,12 +57,14 @@ export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Can
     const isAbove = outside[i] < 0 ? 1 : smoothStep(-0.03, 0.03, above[i] + lower);
     const near = isAbove * (1 - smoothStep(lashesFrom - 0.1 * (1 - form), lashesTo - 0.16 * (1 - form), outside[i]));
     // Lines of a drawing are nowhere skin, and the white of an eye (landmarks may lie beside the margin) is not either.
-    const doubted = Math.max(near, (1 - form) * (1 - smoothStep(0.4, 0.5, outside[i])));
+    // Under the eye lie lower lashes and the lid's wet edge: nothing of them for the upper lid.
+    const doubted = Math.max(near, 1 - smoothStep(0.12, 0.2, outside[i]), (1 - form) * (1 - smoothStep(0.4, 0.5, outside[i])));
     const white = (1 - smoothStep(0.06, 0.1, outside[i])) * form * smoothStep(1.08, 1.25, luma[i] / around);
     const darker = (closed[i] - luma[i]) / Math.max(20, closed[i]);
     const lit = smoothStep(shadowFrom + 0.4 * (1 - form), shadowTo + 0.08 * (1 - form), luma[i] / around);
     const believed = 1 - doubted * (1 - lit * (1 - white) * (1 - smoothStep(0.03, 0.12, darker)));
-    known[i] = smoothStep(skinFrom, skinTo, outside[i]) * Math.max(1e-6, believed);
+    // Half believed pixels are many, and would grey the lid: they count for little.
+    known[i] = smoothStep(0.5, 1, smoothStep(skinFrom, skinTo, outside[i]) * believed) + 1e-7;
     mask[i] = near * (1 - rimAt(glasses, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
   }
   const filled = fillUnknown(planes, known, w, h);

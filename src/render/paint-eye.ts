@@ -159,6 +159,9 @@ function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePai
 const turnedFrom = 0.15;
 const turnedTo = 0.8;
 
+/** A catch light is the lamp's image in the cornea: it stays behind as the eye turns, and follows by this share of the iris' way (a sphere of half the eyeball's radius turns under it). */
+const lightFollowing = 0.35;
+
 /** Where the gaze takes the iris, pixels, in `painter.moved`. */
 function gazeOf({ gaze, lid, moved }: EyePainter, motion: Float32Array): Float64Array {
   moved.fill(0);
@@ -189,6 +192,13 @@ function addBall(painter: EyePainter, { sample }: Canvas, x: number, y: number, 
     r += (sample[0] - r) * own;
     g += (sample[1] - g) * own;
     b += (sample[2] - b) * own;
+  }
+  if (own < 1) {
+    sampleCubic(textures.own, x - lightFollowing * gaze[0] - textures.x, y - lightFollowing * gaze[1] - textures.y, sample);
+    const light = sample[3] * (1 - own);
+    r += light;
+    g += light;
+    b += light;
   }
   const drawn = hole * (1 - isBall);
   skin[0] += hole * isBall * r + drawn * out[to];

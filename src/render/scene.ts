@@ -71,7 +71,7 @@ const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
 const fullBlink = 0.95;
 
 /** The upper lid follows a gaze that goes down, by this share of the opening at full gaze. */
-const lidFollowing = 0.5;
+const lidFollowing = 0.38;
 
 /** How far a motion [58] closes an eye, 0..1. */
 export function closureOf(motion: Float32Array, lid: Lid): number {
