@@ -23,8 +23,8 @@ export interface Lashes {
 }
 
 /** A closed eye shows at least such a line, of skin in shade. */
-const leastStrength = 0.72;
-const thinnest = 0.018;
+const leastStrength = 0.85;
+const thinnest = 0.024;
 const thickest = 0.04;
 const longest = 0.11;
 const step = 0.01;
@@ -62,7 +62,7 @@ export function measureLashes(head: Head, lid: Lid, corner: { x: number; y: numb
     }
     for (let c = 0; c < 3; c++) {
       const shaded = 0.45 * bare[c] + 0.15 * fallback[c];
-      colour[k * 3 + c] = Math.min((mean[c] + 0.02 * shaded) / (weights + 0.02), 0.5 * bare[c]);
+      colour[k * 3 + c] = Math.min((mean[c] + 0.02 * shaded) / (weights + 0.02), 0.3 * bare[c]);
     }
     thickness[k] = clamp(0.5 * (sum / (strength[k] || 1)), thinnest, thickest);
     length[k] = clamp(0.03 + 1.2 * hairs, 0, longest) * smoothStep(0.15, 0.5, strength[k]);
