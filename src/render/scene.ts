@@ -3,6 +3,7 @@ import { channel, coefficientCount, coefficientNames } from '../motion/channels.
 import { buildCreases, type Creases, foldSkin } from './creases.ts';
 import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
 import { buildFace, type Face, faceChannels, insetSeam, resetSources } from './face.ts';
+import { findGlasses, type Glasses, holdRims } from './glasses.ts';
 import { buildGrid, type Grid, moveGrid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
@@ -23,6 +24,7 @@ export interface Scene {
   grid: Grid;
   lips: LipContact;
   lids: Lid[];
+  glasses: Glasses;
   interior: MouthInterior;
   ownTeeth: OwnTeeth | null;
   relight: Relight;
@@ -70,6 +72,7 @@ export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
     grid: buildGrid(head, face, options),
     lips,
     lids: buildLids(head),
+    glasses: findGlasses(head, options),
     interior,
     ownTeeth,
     relight,
@@ -88,7 +91,7 @@ const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
 const fullBlink = 0.95;
 
 /** The upper lid follows a gaze that goes down, by this share of the opening at full gaze. */
-const lidFollowing = 0.35;
+const lidFollowing = 0.38;
 
 /** How far a motion [58] closes an eye, 0..1. */
 export function closureOf(motion: Float32Array, lid: Lid): number {
@@ -98,7 +101,7 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
 
 /** Fills `scene.displacements` for one motion vector [58], and what lids and lips keep of it: the first part of `poseScene`. */
 export function displaceVertices(scene: Scene, motion: Float32Array, activity: number): void {
-  const { head, interior, lips, lids, removal, displacements } = scene;
+  const { head, glasses, interior, lips, lids, removal, displacements } = scene;
   displacements.fill(0);
   scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
@@ -110,7 +113,8 @@ export function displaceVertices(scene: Scene, motion: Float32Array, activity: n
   shapeExpressions(scene.shapes, head.modes, motion, displacements);
   foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
-  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
+  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid) * (1 - glasses.darkness), displacements);
+  holdRims(glasses, displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
   moveTongue(interior.tongue, motion, activity, displacements);
 }
