@@ -103,11 +103,28 @@ function bridgeColumns(columns: Column[]): void {
     const right = nearestIn(has, k, 1, reach);
     return left < 0 || right < 0 ? column : { ...column, top: (columns[left].top + columns[right].top) / 2, bottom: (columns[left].bottom + columns[right].bottom) / 2 };
   });
+  const [first, last] = middleRun(filled);
   filled.forEach((column, k) => {
+    if (k < first || k > last) {
+      columns[k] = { top: 0, bottom: 0, gap: column.gap };
+      return;
+    }
     const near = filled.slice(Math.max(0, k - 3), k + 4);
     const middle = (pick: (c: Column) => number): number => near.map(pick).sort((a, b) => a - b)[near.length >> 1];
     columns[k] = { gap: column.gap, top: middle((c) => c.top), bottom: middle((c) => c.bottom) };
   });
+}
+
+/** First and last column of the longest run with teeth: single spots beside it are highlights of the lips. */
+function middleRun(columns: readonly Column[]): [number, number] {
+  let best: [number, number] = [0, -1];
+  let start = 0;
+  for (let k = 0; k <= columns.length; k++) {
+    if (k < columns.length && columns[k].bottom > columns[k].top) continue;
+    if (k - 1 - start > best[1] - best[0]) best = [start, k - 1];
+    start = k + 1;
+  }
+  return best;
 }
 
 function nearestIn(has: readonly boolean[], from: number, step: number, reach: number): number {
@@ -115,8 +132,9 @@ function nearestIn(has: readonly boolean[], from: number, step: number, reach: n
   return -1;
 }
 
-/** The patch's edges fade over this many pixels. */
+/** The patch's edges fade over this many pixels, above and below, and at its sides. */
 const softEdge = 1.2;
+const sideEdge = 4;
 
 function cutOut(rgb: Uint8Array, width: number, height: number, columns: Column[], starts: number[][], across: number[], down: number[], skinLuma: number): OwnTeeth {
   const points = columns.flatMap((column, k) => [column.top, column.bottom].map((s) => [starts[k][0] + s * down[0], starts[k][1] + s * down[1]]));
@@ -128,6 +146,8 @@ function cutOut(rgb: Uint8Array, width: number, height: number, columns: Column[
   const first = starts[0];
   const last = starts[starts.length - 1];
   const length = (last[0] - first[0]) * across[0] + (last[1] - first[1]) * across[1] || 1;
+  const isTooth = columns.map((column) => column.bottom > column.top);
+  const [firstTooth, lastTooth] = [isTooth.indexOf(true), isTooth.lastIndexOf(true)];
   const colour: [number, number, number] = [0, 0, 0];
   let sum = 0;
   for (let y = 0; y < h; y++) {
@@ -141,7 +161,7 @@ function cutOut(rgb: Uint8Array, width: number, height: number, columns: Column[
       const bottom = mix((i) => columns[i].bottom);
       if (bottom - top < 1) continue;
       const s = mix((i) => (px - starts[i][0]) * down[0] + (py - starts[i][1]) * down[1]);
-      const weight = smoothStep(-0.2, softEdge, s - top) * smoothStep(-0.2, softEdge, bottom - s);
+      const weight = smoothStep(-0.2, softEdge, s - top) * smoothStep(-0.2, softEdge, bottom - s) * smoothStep(0, sideEdge, Math.min(place - firstTooth, lastTooth - place));
       weights[y * w + x] = weight;
       const p = ((y0 + y) * width + x0 + x) * 3;
       if (weight < 0.9 || lumaOf(rgb[p], rgb[p + 1], rgb[p + 2]) < 0.6 * skinLuma) continue;

@@ -29,7 +29,7 @@ const tongueTop = (from: number, to: number): { y: number; z: number } => {
 };
 const edgeOf = (isUpper: boolean): { y: number; z: number } => {
   const { positions } = scene.interior.mesh;
-  const half = rig.parts.findIndex((kind) => kind === (isUpper ? part.upperTeeth : part.lowerTeeth));
+  const half = rig.parts.indexOf(isUpper ? part.upperTeeth : part.lowerTeeth);
   const own = new Set<number>();
   for (let t = half; t < rig.triangleCount && rig.parts[t] === rig.parts[half]; t++) for (let c = 0; c < 3; c++) own.add(rig.triangles[t * 3 + c]);
   const edge = [...own].filter((v) => places.order[v] === 0 && places.along[v] > 0.97);
