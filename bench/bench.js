@@ -31,7 +31,8 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 
 const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, ${process.platform}-${process.arch}`;
-const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty', '--exclude', '*'], { encoding: 'utf8' }).trim();
+const git = (...words) => execFileSync('git', ['-C', root, ...words], { encoding: 'utf8' }).trim();
+const commit = `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!bench/last.json') === '' ? '' : '-dirty'}`;
 const load = loadavg()[0];
 console.log(`machine: ${machine}`);
 console.log(`load:    ${load.toFixed(1)} before the first run${load > 0.3 * availableParallelism() ? ': NOT quiet, times are too long' : ''}`);
