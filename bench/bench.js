@@ -31,7 +31,8 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 
 const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, ${process.platform}-${process.arch}`;
-const commit = execFileSync('git', ['-C', root, 'describe', '--always', '--dirty', '--exclude', '*'], { encoding: 'utf8' }).trim();
+const git = (...words) => execFileSync('git', ['-C', root, ...words], { encoding: 'utf8' }).trim();
+const commit = `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!bench/last.json') === '' ? '' : '-dirty'}`;
 const load = loadavg()[0];
 console.log(`machine: ${machine}`);
 console.log(`load:    ${load.toFixed(1)} before the first run${load > 0.3 * availableParallelism() ? ': NOT quiet, times are too long' : ''}`);
@@ -67,10 +68,11 @@ async function measure(voice, threads) {
     commit,
     date: new Date().toISOString().slice(0, 10),
     model,
+    load: round(load, 1),
     seconds: { 'whole command': round(median(runs.map(({ seconds }) => seconds))), ...stages },
     framesPerSecond: { 'while encoding': round(frames / stages.frames, 1), 'drawing alone': round(together.framesPerSecond, 1), 'drawing alone, one thread': round(alone.framesPerSecond, 1), 'whole command': round(frames / median(runs.map(({ seconds }) => seconds)), 1) },
     scaling: round(together.framesPerSecond / alone.framesPerSecond),
-    processorMilliseconds: round(together.processorMilliseconds, 1),
+    processorMilliseconds: { 'one thread': round(alone.processorMilliseconds, 1), 'all threads': round(together.processorMilliseconds, 1) },
     peakMegabytes: round(Math.max(...runs.map(({ peakMegabytes }) => peakMegabytes)), 0),
     ffmpegMegabytes: round(Math.max(...runs.map(({ childMegabytes }) => childMegabytes)), 0),
     longestPauseMilliseconds: round(Math.max(...runs.map(({ longestPauseMilliseconds }) => longestPauseMilliseconds)), 1),
@@ -83,12 +85,12 @@ async function measure(voice, threads) {
 
 function printTable(film, how, now, before) {
   console.log(`\nfilm:    ${film}\nmodel:   ${how}`);
-  console.log(before ? `before:  commit ${before.commit}, ${before.date}; ratio = now / before` : 'before:  no earlier run on this machine');
+  console.log(before ? `before:  commit ${before.commit}, ${before.date}, load ${before.load}; ratio = now / before` : 'before:  no earlier run on this machine');
   const rows = [
     ...Object.entries(now.seconds).map(([name, value]) => [`${name}, s`, value, before?.seconds[name]]),
     ...Object.entries(now.framesPerSecond).map(([name, value]) => [`frames/s, ${name}`, value, before?.framesPerSecond[name]]),
     ['scaling, one thread to all', now.scaling, before?.scaling],
-    ['drawing a frame, ms of processor', now.processorMilliseconds, before?.processorMilliseconds],
+    ...Object.entries(now.processorMilliseconds).map(([name, value]) => [`drawing a frame, ms of processor, ${name}`, value, before?.processorMilliseconds[name]]),
     ['peak memory, MB (threads included, ffmpeg not)', now.peakMegabytes, before?.peakMegabytes],
     ['peak memory of ffmpeg, MB', now.ffmpegMegabytes, before?.ffmpegMegabytes],
     ['longest pause of the collector, ms', now.longestPauseMilliseconds, before?.longestPauseMilliseconds],
