@@ -44,8 +44,8 @@ export function refineHair(alpha: Float32Array, planes: readonly Float32Array[],
   const head = fillUnknown(small, isHead, w, h);
   const { colour: background, trusted } = estimateBackground(small, person, isBackground, w, h, faceWidth / shrink);
   const nearby = Math.max(2, Math.round((spreadRadius * faceWidth) / shrink));
-  const lowest = background.map((plane) => extreme(plane, trusted, w, h, nearby, Math.min));
-  const highest = background.map((plane) => extreme(plane, trusted, w, h, nearby, Math.max));
+  const lowest = background.map((plane) => extreme(plane, trusted, w, h, nearby, -1));
+  const highest = background.map((plane) => extreme(plane, trusted, w, h, nearby, 1));
   const spread = measureSpread(trusted, small, background, w, h, nearby);
   const before = alpha.slice();
   const place = { at: new Int32Array(4), weights: new Float64Array(4) };
@@ -200,25 +200,28 @@ function fillSmooth(planes: readonly Float32Array[], trusted: Float32Array, w: n
   return fillUnknown(means, weight.map((value) => clamp(4 * value, 0, 1)), w, h);
 }
 
-/** [h, w] the smallest or largest trusted value within a square of (2 radius + 1)²; infinite where there is none. */
-function extreme(plane: Float32Array, trusted: Float32Array, w: number, h: number, radius: number, pick: (a: number, b: number) => number): Float32Array {
-  const none = pick(-1e3, 1e3) * -1;
-  const masked = plane.map((value, i) => (trusted[i] > 0 ? value : none));
-  const rows = new Float32Array(w * h);
-  const out = new Float32Array(w * h);
-  for (let i = 0; i < w * h; i++) {
-    const x = i % w;
-    let found = none;
-    for (let k = Math.max(-radius, -x); k <= Math.min(radius, w - 1 - x); k++) found = pick(found, masked[i + k]);
-    rows[i] = found;
-  }
-  for (let i = 0; i < w * h; i++) {
-    const y = Math.floor(i / w);
-    let found = none;
-    for (let k = Math.max(-radius, -y); k <= Math.min(radius, h - 1 - y); k++) found = pick(found, rows[i + k * w]);
-    out[i] = found;
-  }
+/** [h, w] the largest trusted value (sign 1) or the smallest one (sign -1) within a square of (2 radius + 1)²; far beyond all values where there is none. */
+function extreme(plane: Float32Array, trusted: Float32Array, w: number, h: number, radius: number, sign: 1 | -1): Float32Array {
+  const out = plane.map((value, i) => (trusted[i] > 0 ? sign * value : none));
+  const line = new Float32Array(Math.max(w, h) + 2 * radius);
+  for (let y = 0; y < h; y++) highestAlong(out, line, y * w, 1, w, radius);
+  for (let x = 0; x < w; x++) highestAlong(out, line, x, w, h, radius);
+  for (let i = 0; i < out.length; i++) out[i] *= sign;
   return out;
+}
+
+/** Less than any colour, whatever its sign. */
+const none = -1e3;
+
+/** The largest value within `radius` along one line, in place: runs of 2, 4, 8 ... values, and at last two that overlap. */
+function highestAlong(plane: Float32Array, line: Float32Array, start: number, step: number, length: number, radius: number): void {
+  const padded = length + 2 * radius;
+  line.fill(none, 0, padded);
+  for (let i = 0; i < length; i++) line[radius + i] = plane[start + i * step];
+  let run = 1;
+  for (; run * 2 <= 2 * radius + 1; run *= 2) for (let i = 0; i + run < padded; i++) if (line[i + run] > line[i]) line[i] = line[i + run];
+  const last = 2 * radius + 1 - run;
+  for (let i = 0; i < length; i++) plane[start + i * step] = Math.max(line[i], line[i + last]);
 }
 
 /** [h, w] how far trusted (0..1) pixels stray from a smooth estimate around each pixel, grey levels (root mean square, three channels together). */

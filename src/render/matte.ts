@@ -2,6 +2,7 @@
 import { boxMean, resizeBilinear } from './filters.ts';
 import { clamp, signedDistance, smoothStep } from './geometry.ts';
 import { keepConnected, refineHair } from './hair.ts';
+import { hasCutHat } from './hat.ts';
 import { buildPlate } from './plate.ts';
 import { type Texture, textureScale } from './texture.ts';
 
@@ -59,6 +60,7 @@ export function buildMatte(input: MatteInput): { matte: Matte | null; uncertaint
   if (uncertainty > largestUncertainty) return { matte: null, uncertainty };
   trustHead(alpha, input);
   refineHair(alpha, planes, width, height, faceWidth, input.lobes);
+  if (hasCutHat(alpha, planes, width, faceWidth, middleOf(input.hull)[0])) return { matte: null, uncertainty };
   const plate = buildPlate(alpha, planes, width, height, faceWidth);
   if (!plate) return { matte: null, uncertainty };
   return { matte: { alpha, plate }, uncertainty };
@@ -91,9 +93,14 @@ function coverFace(alpha: Float32Array, { width, height, hull, faceWidth }: Matt
   }
 }
 
+/** Mean of a polygon's points [2 n]. */
+function middleOf(hull: ArrayLike<number>): number[] {
+  return [0, 1].map((axis) => Array.from(hull).reduce((sum, value, i) => (i % 2 === axis ? sum + value : sum), 0) / (hull.length / 2));
+}
+
 /** People who do not touch the one with the face belong to the background. */
 function dropOthers(alpha: Float32Array, { width, height, hull }: MatteInput): void {
-  const middle = [0, 1].map((axis) => Array.from(hull).reduce((sum, value, i) => (i % 2 === axis ? sum + value : sum), 0) / (hull.length / 2));
+  const middle = middleOf(hull);
   const face = new Float32Array(alpha.length);
   face[clamp(Math.round(middle[1]), 0, height - 1) * width + clamp(Math.round(middle[0]), 0, width - 1)] = 1;
   keepConnected(alpha, face, width, height, 1);
