@@ -28,6 +28,9 @@ export interface Rim {
   axis: [number, number];
   width: number;
   radius: Float32Array;
+  /** How far the lids reach above and below the middle, with some room, eye widths */
+  above: number;
+  below: number;
 }
 
 const angles = 64;
@@ -35,8 +38,11 @@ const radii = 44;
 /** Rims lie between these distances from the eye's middle, eye widths. */
 const nearest = 0.55;
 const furthest = 1.9;
-const rightCorners = [33, 133] as const;
-const leftCorners = [362, 263] as const;
+/** Corners of the eyes, then the middles of the upper and lower margins. */
+const rightCorners = [33, 133, 159, 145] as const;
+const leftCorners = [362, 263, 386, 374] as const;
+/** Room of the lids beyond their margins, eye widths. */
+const lidRoom = 0.12;
 
 /** Edges per step around the eyes, of rim line over the typical edge; and across the bridge of the nose. From 24 portraits with and 38 without glasses: docs/renderer.md. */
 const rimFrom = 1.08;
@@ -44,11 +50,11 @@ const rimTo = 1.22;
 const bridgeFrom = 0.1;
 const bridgeTo = 0.2;
 /** Lenses that leave less of the eyes to see than this are sunglasses. */
-const hiddenBelow = 0.43;
-const seenAbove = 0.46;
+const hiddenBelow = 0.437;
+const seenAbove = 0.455;
 
 export function findGlasses(head: Head, picture: Picture): Glasses {
-  const eyes = [rightCorners, leftCorners].map(([a, b]) => traceRim(head.landmarks, picture, a, b));
+  const eyes = [rightCorners, leftCorners].map((points) => traceRim(head.landmarks, picture, points));
   const contrast = (eyes[0].contrast + eyes[1].contrast) / 2;
   const bridge = bridgeEdge(head.landmarks, picture);
   const strength = smoothStep(rimFrom, rimTo, contrast) * smoothStep(bridgeFrom, bridgeTo, bridge);
@@ -96,10 +102,11 @@ function nearRim(rim: Rim, x: number, y: number, darkness: number): number {
 }
 
 /** 0 at the lids, which stay free: no rim lies within the eye. */
-function offEye({ centre, axis, width }: Rim, x: number, y: number): number {
+function offEye({ centre, axis, width, above, below }: Rim, x: number, y: number): number {
   const dx = (x - centre[0]) / width;
   const dy = (y - centre[1]) / width;
-  return smoothStep(0.9, 1.25, Math.hypot((dx * axis[0] + dy * axis[1]) / 0.5, (dy * axis[0] - dx * axis[1]) / 0.3));
+  const v = dy * axis[0] - dx * axis[1];
+  return smoothStep(0.95, 1.25, Math.hypot((dx * axis[0] + dy * axis[1]) / 0.5, v / (v < 0 ? above : below)));
 }
 
 /** How far outside a rim's line a point lies, eye widths; negative within. */
@@ -124,7 +131,7 @@ interface Trace {
 }
 
 /** The strongest smooth closed line around an eye: dynamic programming over angles (Amini et al. 1990) on edges of a polar map. */
-function traceRim(landmarks: Float32Array, picture: Picture, a: number, b: number): Trace {
+function traceRim(landmarks: Float32Array, picture: Picture, [a, b, upper, lower]: readonly [number, number, number, number]): Trace {
   const x0 = landmarks[a * 3];
   const y0 = landmarks[a * 3 + 1];
   const dx = landmarks[b * 3] - x0;
@@ -144,7 +151,8 @@ function traceRim(landmarks: Float32Array, picture: Picture, a: number, b: numbe
   const along = Float32Array.from(path, (k, i) => edges[i * radii + k]).sort();
   const typical = Float32Array.from(edges).sort()[Math.floor(0.7 * edges.length)];
   const contrast = along[Math.floor(0.2 * angles)] / (typical + 0.02);
-  const rim: Rim = { centre, axis, width, radius: Float32Array.from(path, radiusOf) };
+  const lidAt = (i: number): number => Math.abs((landmarks[i * 3 + 1] - centre[1]) * axis[0] - (landmarks[i * 3] - centre[0]) * axis[1]) / width + lidRoom;
+  const rim: Rim = { centre, axis, width, radius: Float32Array.from(path, radiusOf), above: Math.max(0.26, lidAt(upper)), below: Math.max(0.22, lidAt(lower)) };
   // Luma of the eye, and of the cheek under the rim.
   const lumaAt = (angle: number, r: number): number => soft(...at(angle, r), 3);
   const eye: number[] = [];

@@ -100,7 +100,8 @@ export function lashAt(lashes: Lashes, margin: Curve, x: number, v: number, clos
   const k = Math.min(columns - 2, Math.floor(place));
   const share = place - k;
   const mix = (values: Float32Array): number => values[k] + (values[k + 1] - values[k]) * share;
-  const taper = smoothStep(-0.02, 0.16, x) * smoothStep(-0.02, 0.12, 1 - x);
+  // A margin that runs steeply up to its corner is no place for lashes.
+  const taper = smoothStep(-0.02, 0.16, x) * smoothStep(-0.02, 0.12, 1 - x) * (1 - smoothStep(0.6, 1.3, Math.abs(slope)));
   const wide = Math.max(mix(thickness) * (0.4 + 0.6 * taper), 0.55 * pixel);
   const line = mix(strength) * taper * Math.exp(-((below / wide) ** 2));
   let hairs = 0;

@@ -21,8 +21,8 @@ export interface LidSkin {
 /** Distances from the open eye, in eye widths: skin begins; lashes reach; what is made ends. */
 const skinFrom = 0.02;
 const skinTo = 0.07;
-const lashesFrom = 0.18;
-const lashesTo = 0.28;
+const lashesFrom = 0.22;
+const lashesTo = 0.34;
 /** Structures narrower than twice this are lashes and liner, not shade. */
 const lashRadius = 0.13;
 /** Near the eye, skin darker than this share of the skin around it lies in the lashes' shadow, which a shut lid does not. */
@@ -52,9 +52,10 @@ export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Can
   const known = new Float32Array(size);
   const mask = new Float32Array(size);
   for (let i = 0; i < size; i++) {
-    // Beyond the corners lashes and liner reach below them too.
-    const lower = across[i] < 0 || across[i] > 1 ? 0.1 * smoothStep(0, 0.08, Math.max(-across[i], across[i] - 1)) : 0;
-    const isAbove = outside[i] < 0 ? 1 : smoothStep(-0.03, 0.03, above[i] + lower);
+    // At the corners and beyond them lashes and liner reach below the margin too.
+    const beyond = Math.max(-across[i], across[i] - 1);
+    const lower = 0.06 * smoothStep(-0.12, -0.02, beyond) + 0.07 * smoothStep(0, 0.08, beyond);
+    const isAbove = outside[i] < 0 ? 1 - smoothStep(0.03, 0.07, -above[i] - 1.5 * lower) : smoothStep(-0.03, 0.03, above[i] + lower);
     const near = isAbove * (1 - smoothStep(lashesFrom - 0.1 * (1 - form), lashesTo - 0.16 * (1 - form), outside[i]));
     // Lines of a drawing are nowhere skin, and the white of an eye (landmarks may lie beside the margin) is not either.
     // Under the eye lie lower lashes and the lid's wet edge: nothing of them for the upper lid.
@@ -62,16 +63,34 @@ export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Can
     const white = (1 - smoothStep(0.06, 0.1, outside[i])) * form * smoothStep(1.08, 1.25, luma[i] / around);
     const darker = (closed[i] - luma[i]) / Math.max(20, closed[i]);
     const lit = smoothStep(shadowFrom + 0.4 * (1 - form), shadowTo + 0.08 * (1 - form), luma[i] / around);
-    const believed = 1 - doubted * (1 - lit * (1 - white) * (1 - smoothStep(0.03, 0.12, darker)));
+    const believed = 1 - doubted * (1 - lit * (1 - white) * (1 - smoothStep(0.02, 0.08, darker)));
     // Half believed pixels are many, and would grey the lid: they count for little.
     known[i] = smoothStep(0.5, 1, smoothStep(skinFrom, skinTo, outside[i]) * believed) + 1e-7;
     mask[i] = near * (1 - rimAt(glasses, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
   }
-  const filled = fillUnknown(planes, known, w, h);
+  const lit = known.map((k, i) => k * smoothStep(0.8, 0.95, luma[i] / around) * (1 - smoothStep(1.15, 1.35, luma[i] / around)));
+  const sure = inner(known, w, h, Math.max(1, Math.round(0.03 * lid.width)));
+  const filled = lighten(fillUnknown(planes, known, w, h), planes, sure, lit, w, h, lightReach * lid.width);
   const soft = filled.map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));
-  const sharp = known.map((k, i) => k * smoothStep(0.05, 0.16, outside[i]));
+  const sharp = sure.map((k, i) => k * smoothStep(0.1, 0.28, outside[i]));
   const colour = textureOf(soft.map((plane, c) => plane.map((value, i) => value + (filled[c][i] - value) * sharp[i])), w, h, mask);
   return { colour, grain: grainOf(crop, lid, canvas), form };
+}
+
+/** The lid takes its colour from lit skin within about this far, eye widths; and by this share: the rest comes from its very border, which lies in shade. */
+const lightReach = 0.18;
+const lightShare = 0.75;
+
+/** Moves what was filled into the eye towards the mean of lit skin around it (normalised convolution; Knutsson and Westin 1993). All [h, w]; `lit`: 0..1. */
+function lighten(filled: readonly Float32Array[], planes: readonly Float32Array[], known: Float32Array, lit: Float32Array, w: number, h: number, sigma: number): Float32Array[] {
+  const weights = blurGaussian(lit, w, h, sigma);
+  return filled.map((plane, c) => {
+    const sums = blurGaussian(planes[c].map((value, i) => value * lit[i]), w, h, sigma);
+    return plane.map((value, i) => {
+      const share = lightShare * (1 - smoothStep(0.5, 1, known[i])) * smoothStep(0.005, 0.05, weights[i]);
+      return share > 0 ? value + (sums[i] / weights[i] - value) * share : value;
+    });
+  });
 }
 
 /** Luma of the better lit skin in a ring about the eye. */
@@ -90,6 +109,11 @@ function closeDark(luma: Float32Array, outside: Float32Array, w: number, h: numb
   const wide = extremes(extremes(skin, w, h, radius, 1, 1), w, h, radius, w, 1);
   const high = wide.map((value) => (value < 0 ? 1e3 : value));
   return extremes(extremes(high, w, h, radius, 1, -1), w, h, radius, w, -1);
+}
+
+/** Known places without their border, where tips of lashes are half known; the new border is soft. */
+function inner(known: Float32Array, w: number, h: number, radius: number): Float32Array {
+  return blurGaussian(extremes(extremes(known, w, h, radius, 1, -1), w, h, radius, w, -1), w, h, 0.7 * radius);
 }
 
 /** Largest (sign 1) or smallest (sign -1) value within `radius` along one axis: step 1 along rows, w along columns. */
@@ -116,10 +140,10 @@ function grainOf({ x, y, w, h }: ReturnType<typeof cropOf>, lid: Lid, { rgb, wid
     const at = (py * width + px) * 3;
     return 0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2];
   });
-  const smooth = blurGaussian(luma, w, h, Math.max(1, 0.025 * lid.width));
+  const smooth = blurGaussian(luma, w, h, Math.max(0.8, 0.015 * lid.width));
   const fine = luma.map((value, i) => value - smooth[i]);
   const spread = Float32Array.from(fine, Math.abs).sort()[fine.length >> 1] * 1.48;
-  const cut = fine.map((value) => clamp(value, -2.2 * spread, 2.2 * spread));
+  const cut = fine.map((value) => clamp(value, -1.6 * spread, 1.6 * spread));
   return textureOf([cut, cut, cut], w, h);
 }
 

@@ -29,6 +29,8 @@ export interface EyePainter {
   lashes: Lashes;
   /** This frame's shift of the iris, pixels */
   moved: Float64Array;
+  /** The open eye's height, eye widths */
+  height: number;
   /** The upper margin at rest, and in this frame */
   open: Curve;
   margin: Curve;
@@ -47,6 +49,8 @@ export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Co
   opening.samples = (head.faceWidth < 500 ? 3 : 2) + extraSamples;
   const middle = lid.upper[lid.upper.length >> 1];
   const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, scene.glasses, canvas) };
+  const open = traceMargin(lid, lid.upper, head.rest, null, createCurve(lid.upper));
+  const under = traceMargin(lid, lid.lower, head.rest, null, createCurve(lid.lower));
   return {
     lid,
     opening,
@@ -57,7 +61,8 @@ export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Co
     gaze: irisMotion(head, irisPoints[0]),
     lashes: measureLashes(head, lid, textures, textures.skin, canvas, lash),
     moved: new Float64Array(2),
-    open: traceMargin(lid, lid.upper, head.rest, null, createCurve(lid.upper)),
+    height: Math.max(0, heightAt(under, 0.5) - heightAt(open, 0.5)),
+    open,
     margin: createCurve(lid.upper),
     skin: new Float64Array(3),
     point: new Float64Array(2),
@@ -84,7 +89,7 @@ const furthestGaze = 0.25;
 const closingFrom = 0.03;
 const closingTo = 0.4;
 /** Room around the lids for lashes and lid skin, eye widths. */
-const room = 0.3;
+const room = 0.36;
 
 /** Draws one eye of the posed scene into `out` [height, width, 3]. motion [58]; `asked`: its closure 0..1. */
 export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, asked: number, out: Uint8Array): void {
@@ -94,7 +99,7 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
   const { opening, lid, point, skin, lashes, margin } = painter;
   const { sample } = canvas;
   const closing = smoothStep(closingFrom, closingTo, closure);
-  if (!drawOpening(opening, canvas.width, canvas.height, 3 + (closing > 0 ? room * lid.width : 0))) return;
+  if (!drawOpening(opening, canvas.width, canvas.height, 3 + (closing > 0 ? (room + painter.height * closure) * lid.width : 0))) return;
   const { rest } = scene.head;
   traceMargin(lid, lid.upper, rest, scene.displacements, margin);
   const gaze = gazeOf(painter, motion);
