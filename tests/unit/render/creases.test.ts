@@ -124,7 +124,7 @@ describe('the surface loop', () => {
     const creases = { maps: [], step: 2, left: 0, top: 0, width: 4, height: 4, change: new Float32Array(16), loaded: null, box: [0, 0, 4, 4], redder: 1, isActive: true, mixed: new Float32Array(0) } satisfies Creases;
     creases.change[5] = -0.2;
     loadCreases(creases, kernel);
-    kernel.loops.drawSurface(out.byteOffset, data.byteOffset, width, height, maps.byteOffset, codes.byteOffset, maps.byteOffset, codes.byteOffset, 0, 0, width, height, 0, 0, 0, 0);
+    kernel.loops.drawSurface(out.byteOffset, data.byteOffset, width, height, maps.byteOffset, codes.byteOffset, maps.byteOffset, codes.byteOffset, 0, 0, width, height, 0, 0, 0, 0, 0);
     const pixel = (x: number, y: number): number[] => Array.from(out.subarray((y * width + x) * 3, (y * width + x) * 3 + 3));
     // Bilinear: 0.75 * 0.75 of the fold; exp to second order; red takes 0.7 of it, green 1.08, blue 1.2.
     const sum = -0.2 * 0.75 * 0.75;
@@ -134,7 +134,7 @@ describe('the surface loop', () => {
     // Without folds every pixel that does not move stays.
     out.fill(7);
     loadCreases({ ...creases, isActive: false }, kernel);
-    kernel.loops.drawSurface(out.byteOffset, data.byteOffset, width, height, maps.byteOffset, codes.byteOffset, maps.byteOffset, codes.byteOffset, 0, 0, width, height, 0, 0, 0, 0);
+    kernel.loops.drawSurface(out.byteOffset, data.byteOffset, width, height, maps.byteOffset, codes.byteOffset, maps.byteOffset, codes.byteOffset, 0, 0, width, height, 0, 0, 0, 0, 0);
     expect(out.every((value) => value === 7)).toBe(true);
   });
 });

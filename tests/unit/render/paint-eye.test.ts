@@ -1,3 +1,4 @@
+import { createKernel } from '../../../src/kernel/kernel.ts';
 import { describe, expect, test } from 'vitest';
 import { channel, channelCount } from '../../../src/motion/channels.ts';
 import { acrossEye, belowCorners, createCurve, heightAt, traceMargin } from '../../../src/render/eye-axes.ts';
@@ -17,7 +18,7 @@ const { portrait, eyes } = makeEyes();
 const { width, height, rgb } = portrait;
 const head = placeHead(rig, portrait.landmarks);
 const scene = buildScene(rig, head, { ...portrait, alpha: null });
-const canvas = createCanvas(width, height, rgb, buildTexture(rgb, width, height, null), null);
+const canvas = createCanvas(createKernel(), width, height, rgb, buildTexture(rgb, width, height, null), null, scene.grid.rows, null);
 const lid = scene.lids[0];
 const renderer = createRenderer(rig, portrait, { matte: false });
 const draw = (values: Partial<Record<keyof typeof channel, number>>, picture = renderer): Uint8Array => {

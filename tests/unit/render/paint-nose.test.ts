@@ -13,7 +13,7 @@ describe('paintNose', () => {
   const { width, height, rgb, landmarks } = portrait;
   const head = placeHead(shippedRig(), landmarks);
   const scene = buildScene(shippedRig(), head, { ...portrait, alpha: null });
-  const canvas = createCanvas(createKernel(), width, height, rgb, buildTexture(rgb, width, height, null), null, scene.grid.rows);
+  const canvas = createCanvas(createKernel(), width, height, rgb, buildTexture(rgb, width, height, null), null, scene.grid.rows, null);
   const nose = buildNosePainter(scene);
   const changed = (headPitch: number): [number, number][] => {
     const motion = new Float32Array(channelCount);
