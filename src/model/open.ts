@@ -98,7 +98,7 @@ async function readManifest(path: string): Promise<string | undefined> {
   }
 }
 
-function networkFile(folder: string, manifest: Manifest, name: NetworkName): NetworkFile {
+export function networkFile(folder: string, manifest: Manifest, name: NetworkName): NetworkFile {
   const { file, inputs, outputs } = manifest.networks[name];
   return { name, path: join(folder, file), inputs, outputs };
 }
