@@ -4,6 +4,7 @@ import { cancelledError, throwIfCancelled } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { fromPlainError, type Reply, type Request } from './messages.ts';
 import type { NetworkFile, Networks, SessionOptions } from './session.ts';
+import { silenceTelemetry } from './telemetry.ts';
 
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: unknown) => void };
 /** Omit that keeps the members of a union apart. */
@@ -15,6 +16,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
  */
 export async function openNetworksInWorker(files: readonly NetworkFile[], options: SessionOptions, signal?: AbortSignal): Promise<Networks> {
   throwIfCancelled(signal);
+  silenceTelemetry();
   const stopped = new Int32Array(new SharedArrayBuffer(4)); // 1: no further work; read between native calls, when no message comes through
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { stopped } });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));

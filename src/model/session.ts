@@ -5,6 +5,7 @@ import { AnimateError, cancelledError } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { type DeviceName, type Refusal, startOnDevice } from './device.ts';
 import { checkGraph } from './graph.ts';
+import { silenceTelemetry } from './telemetry.ts';
 
 /** One graph on disk and what its manifest says of it. */
 export interface NetworkFile {
@@ -32,6 +33,7 @@ export interface Networks {
 
 /** Opens all `files` on one device: the first that starts every one of them. */
 export async function openNetworks(files: readonly NetworkFile[], { device, threads, isStopped = () => false }: SessionOptions): Promise<Networks> {
+  silenceTelemetry(); // does nothing in a worker, where the main thread has done it
   ort.env.logLevel = 'error';
   for (const { path } of files) checkGraph(path, await readFile(path).catch((cause: Error) => fail(path, cause)));
   const { started, used, refused } = await startOnDevice(device, (candidate) => createSessions(files, candidate, threads, isStopped));

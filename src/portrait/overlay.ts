@@ -21,6 +21,7 @@ export async function drawOverlay(picture: Picture, overlay: Overlay): Promise<U
   const drawing = overlaySvg(width, height, overlay);
   return sharp(picture.rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .composite([{ input: Buffer.from(drawing), limitInputPixels: false }])
+    .removeAlpha()
     .png()
     .toBuffer();
 }
