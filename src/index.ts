@@ -5,7 +5,7 @@ export type { Finding } from './doctor/finding.ts';
 export { AnimateError, type AnimateErrorCode } from './errors.ts';
 export type { AnimateResult, DeviceEvent, FfmpegEvent, OptionInUse, OptionSource, OptionsEvent, ProgressEvent, RefusedDevice, Stage, StageEvent, WarningEvent } from './events.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect/inspect.ts';
-export { type InstalledModel, listInstalled } from './installed-models.ts';
+export { type InstalledModel, listInstalledModels } from './installed-models.ts';
 export { type Licences, listLicences } from './licences.ts';
 export { checkModel, type ModelCheck, type ModelSummary, summariseModel } from './model/check.ts';
 export { type Model, openModel, type OpenModelOptions } from './model/open.ts';

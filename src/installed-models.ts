@@ -16,7 +16,7 @@ export interface InstalledModel {
 }
 
 /** Those of ANIMATE_MODELS first, then the user's own, then the package's; a name that comes again is hidden by the first. */
-export async function listInstalled(): Promise<InstalledModel[]> {
+export async function listInstalledModels(): Promise<InstalledModel[]> {
   const models: InstalledModel[] = [];
   for (const { name, folder } of await listModels(modelFolders())) {
     try {

@@ -2,6 +2,7 @@
 import type { Shell } from './completion.ts';
 import type { Completion, Outline, OutlineOption } from './outline.ts';
 
+// Models are asked for under the second name: the first may be ImageMagick's.
 const programs = ['animate', 'animate-portrait'];
 
 export function writeCompletion(shell: Shell, outline: Outline): string {
@@ -25,10 +26,11 @@ function writeBash(outline: Outline): string {
     ...options.flatMap(namesOf),
     ...given.flatMap(({ completion }) => (typeof completion === 'object' ? completion : [])),
   ];
-  const reply = (completion: Completion): string => (completion === 'model' ? 'models="$(command animate models --json 2>/dev/null | grep -o \'"name":"[^"]*"\' | cut -d \\" -f 4)"; COMPREPLY=($(compgen -W "$models" -- "$word"))' : typeof completion === 'object' ? `COMPREPLY=($(compgen -W ${quote(completion.join(' '))} -- "$word"))` : ':');
+  const reply = (completion: Completion): string => (completion === 'model' ? 'models="$(animate-portrait models --json 2>/dev/null | grep -o \'"name":"[^"]*"\' | cut -d \\" -f 4)"; COMPREPLY=($(compgen -W "$models" -- "$word"))' : typeof completion === 'object' ? `COMPREPLY=($(compgen -W ${quote(completion.join(' '))} -- "$word"))` : ':');
   const values = new Map(all.flatMap((each) => each.outline.options.flatMap((option) => (option.value ? [[namesOf(option).join('|'), option.value.completion] as const] : []))));
   const known = all.filter(({ path }) => path.length === 1).map(({ path }) => path[0]);
   const takesModel = all.filter((each) => each.outline.arguments[0]?.completion === 'model').map(({ path }) => path.join(' '));
+  const filePaths = all.filter((each) => each.outline.arguments.some(({ completion }) => completion === 'file')).map(({ path }) => path.join(' '));
   return `# bash completion for animate; made by: animate completion bash
 _animate() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="" path="" models
@@ -49,9 +51,8 @@ ${takesModel.map((path) => `    ${quote(path)}) [[ "$word" == -* ]] || { ${reply
   case "$path" in
 ${all.map((each) => `    ${quote(each.path.join(' '))}) COMPREPLY=($(compgen -W ${quote(words(each.outline).join(' '))} -- "$word")) ;;`).join('\n')}
   esac
-  # Names of files too, where a picture or a sound may stand.
-  if [[ "$word" != -* && -n "$word" ]]; then return 0; fi
-  [[ "$word" == -* ]] || COMPREPLY=()
+  # An empty word where a file may stand: its name is what is wanted.
+  case "$path" in ${filePaths.map(quote).join('|')}) [[ -n "$word" ]] || COMPREPLY=() ;; esac
 }
 complete -o default -F _animate ${programs.join(' ')}
 `;
@@ -85,7 +86,7 @@ ${command.commands.map((inner) => `        ${inner.name}) shift words; ((CURRENT
   return `#compdef ${programs.join(' ')}
 # zsh completion for animate; made by: animate completion zsh
 _animate_model() {
-  local -a models; models=(\${(f)"$(command animate models --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d '"' -f 4)"})
+  local -a models; models=(\${(f)"$(animate-portrait models --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d '"' -f 4)"})
   _alternative "models:model:($models)" 'folders:folder:_files -/'
 }
 _animate_first() {
@@ -106,7 +107,7 @@ if [ "$funcstack[1]" = _animate ]; then _animate "$@"; else compdef _animate ${p
 
 function writeFish(outline: Outline): string {
   const names = outline.commands.map(({ name }) => name);
-  const models = '(command animate models --json 2>/dev/null | string match -ra \'"name":"([^"]*)"\' -g)';
+  const models = '(animate-portrait models --json 2>/dev/null | string match -ra \'"name":"([^"]*)"\' -g)';
   const value = (completion: Completion): string => (completion === 'file' ? ' -r -F' : completion === 'model' ? ` -r -f -a ${fishQuote(models)}` : completion === 'nothing' ? ' -x' : ` -x -a ${fishQuote(completion.join(' '))}`);
   const lines: string[] = [];
   for (const program of programs) {

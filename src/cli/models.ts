@@ -22,8 +22,8 @@ export function addModels(program: Command, context: CommandContext): void {
 
   const list = async (self: Command): Promise<void> => {
     const json = read(self);
-    const { listInstalled } = await import('../index.ts');
-    const models = await listInstalled();
+    const { listInstalledModels } = await import('../index.ts');
+    const models = await listInstalledModels();
     print(json, models, describeModels(models));
   };
   const models = program.command('models').usage('[list|check|path|licences] [name] [--json]').description('list models, check them, tell where they are and their licences').addHelpText('after', help);
@@ -38,8 +38,8 @@ export function addModels(program: Command, context: CommandContext): void {
     .description('compare every file with its checksum, and start the networks')
     .action(async (name: string | undefined, _flags: unknown, self: Command) => {
       const json = read(self);
-      const { checkModel, listInstalled } = await import('../index.ts');
-      const names = name === undefined ? (await listInstalled()).map(({ folder }) => folder) : [name];
+      const { checkModel, listInstalledModels } = await import('../index.ts');
+      const names = name === undefined ? (await listInstalledModels()).map(({ folder }) => folder) : [name];
       const reports = [];
       for (const each of names) reports.push(await checkModel(each, { signal: around.signal }));
       print(json, reports, reports.map((report) => `${report.name} ${report.version} in ${report.folder}\n${report.checks.map((check) => `${describeCheck(check)}\n`).join('')}`).join(''));

@@ -64,7 +64,7 @@ describe.skipIf(!(await isThere('bash')))('in bash', () => {
   /** What is offered for the last word. */
   const complete = async (...words: string[]): Promise<string[]> => {
     const typed = ['animate', ...words].map((word) => `'${word}'`).join(' ');
-    const { stdout } = await run('bash', ['-c', `source ${script}; animate() { echo '[{"name":"default"},{"name":"singer"}]'; }; COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _animate; printf '%s\\n' "\${COMPREPLY[@]}"`]);
+    const { stdout } = await run('bash', ['-c', `source ${script}; animate-portrait() { echo '[{"name":"default"},{"name":"singer"}]'; }; COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _animate; printf '%s\\n' "\${COMPREPLY[@]}"`]);
     return stdout.split('\n').filter((line) => line !== '');
   };
 
@@ -78,7 +78,12 @@ describe.skipIf(!(await isThere('bash')))('in bash', () => {
     [['inspect', 'a.png', '--ov'], ['--overlay']],
     [['models', 'li'], ['list', 'licences']],
     [['models', 'check', '--'], ['--json', '--help']],
-    [['completion', ''], []],
+    [['models', ''], ['list', 'check', 'path', 'licences', '--json', '-h', '--help']],
+    [['models', 'check', ''], ['default', 'singer']],
+    [['completion', ''], ['-h', '--help', 'bash', 'zsh', 'fish']],
+    [[''], []],
+    [['inspect', ''], []],
+    [['inspect', 'a.png', '--model', 's'], ['singer']],
     [['completion', 'z'], ['zsh']],
     [['face.png', 'voice.wav', '--seed', ''], []],
     [['face.png', 'voice.wav', '-o', 'fil'], []], // left to the names of files
