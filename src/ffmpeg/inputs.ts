@@ -8,7 +8,7 @@ const selfContained = [
   'libgme libopenmpt live_flv lmlm4 loas luodat lvf lxf m4v mca matroska webm mjpeg mgsts mlp mm mmf mods moflex mov mp4 mp3 mpc mpc8 mpeg mpegts mpegtsraw mpegvideo msf msnwctcp msp mtaf mtv mulaw musx mv mvi mxf mxg',
   'nc nistsphere nsp nsv nut nuv ogg oma osq paf pmp pp_bnk psxstr pva pvf qcp r3d rl2 rm roq rpl rsd rso s337m sbc sdr2 sds sdx ser sga shn siff simbiosis_imx sln smjpeg smk smush sol sox spdif svag svs swf',
   'tak thp tiertexseq tmv truehd tta ty usm vag vc1 vc1test vividas vivo vmd voc vpk vqf w64 wady wav wavarc wc3movie wsaud wsd wsvqa wtv wv wve xa xmd xmv xvag xwma yop',
-  'apng bmp_pipe gif_pipe ico jpeg_pipe jpegxl_pipe png_pipe tiff_pipe webp_pipe', // pictures: so that the message can say what the file is
+  'apng bmp_pipe gif_pipe ico jpeg_pipe jpegxl_pipe png_pipe tiff_pipe tty webp_pipe', // pictures and text: so that the message can say what the file is
 ].flatMap((line) => line.split(' '));
 
 const protocols = ['-protocol_whitelist', 'file,pipe'];
@@ -28,5 +28,9 @@ export function guardInputs(args: readonly string[]): string[] {
 /** Why ffmpeg refused, when it was for `guardInputs`: from the lines it printed. */
 export function refusedFormat(log: string): string | undefined {
   const name = /\[([\w,]+) @ [^\]]*\] Format not on whitelist/.exec(log)?.[1]?.split(',')[0];
-  return name === undefined ? undefined : `its format, ${name}, can name other files or addresses, and those are never opened`;
+  if (name === undefined) return undefined;
+  return lists.has(name) ? `its format, ${name}, names other files or addresses, and those are never opened` : `its format, ${name}, is none for sound`;
 }
+
+/** Those whose whole point it is to name others, for the message alone. */
+const lists = new Set(['hls', 'dash', 'concat', 'imf', 'sdp', 'rtsp', 'image2', 'webm_dash_manifest', 'vobsub', 'avisynth', 'vapoursynth']);

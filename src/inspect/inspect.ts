@@ -1,4 +1,5 @@
 /** `animate inspect`: a report on a portrait, a sound, a film or a model, whichever the file is. */
+import { resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
 import { checkModel, type ModelCheck, type ModelSummary } from '../model/check.ts';
 import { type AnimateOptions, resolveOptions } from '../options.ts';
@@ -23,7 +24,7 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
   }
   if (found.kind === 'portrait') return inspectPortrait(path, { ...rest, overlay, signal });
   if (found.kind === 'model') {
-    const { kind: pipeline, ...model } = await checkModel(found.path.includes('/') ? found.path : `./${found.path}`, { signal });
+    const { kind: pipeline, ...model } = await checkModel(resolve(found.path), { signal });
     return { kind: 'model', pipeline, ...model };
   }
   const film = await inspectFilm(path, { ffmpeg, signal });

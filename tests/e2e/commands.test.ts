@@ -65,6 +65,27 @@ describe('doctor', () => {
     expect((JSON.parse(stdout) as { findings: Finding[] }).findings.find(({ name }) => name === 'model other')).toMatchObject({ state: 'note', message: expect.stringContaining('rig.bin') });
   });
 
+  // Loaded into the program and its threads: what requires the native part of `name` gets the error of a system that it was not built for.
+  async function breakNative(name: string): Promise<string> {
+    const file = join(folder, `break-${name}.cjs`);
+    await writeFile(
+      file,
+      `const { _extensions } = require('module'); const load = _extensions['.node'];
+       _extensions['.node'] = (module, file) => { if (/${name}/.test(file)) throw Object.assign(new Error('lib${name}.so: cannot open shared object file'), { code: 'ERR_DLOPEN_FAILED' }); return load(module, file); };`,
+    );
+    return `--require ${file}`;
+  }
+
+  test('native parts that do not load are findings, not bugs', async () => {
+    const runtime = await animate(['doctor'], { environment: { NODE_OPTIONS: await breakNative('onnxruntime') } });
+    expect(runtime).toMatchObject({ status: 6, stderr: '' });
+    expect(runtime.stdout).toMatch(/^bad {3}model default: ONNX Runtime does not load \(libonnxruntime\.so: cannot open shared object file\)$/m);
+    expect(runtime.stdout).toMatch(/^bad {3}test film: ONNX Runtime does not load/m);
+    const pictures = await animate(['doctor', '--json'], { environment: { NODE_OPTIONS: await breakNative('sharp') } });
+    expect(pictures).toMatchObject({ status: 6, stderr: '' });
+    expect(JSON.parse(pictures.stdout)).toMatchObject({ ok: false, findings: [{ name: 'packages', state: 'bad', message: expect.stringMatching(/^the program does not load: .*sharp/) }] });
+  });
+
   test('what it needs is in the package', async () => {
     const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--offline'], { cwd: root, maxBuffer: 1 << 24 });
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];

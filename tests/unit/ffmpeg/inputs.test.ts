@@ -33,7 +33,8 @@ describe('arguments', () => {
   });
 
   test('a refusal is recognised in what both versions print', () => {
-    expect(refusedFormat("[hls,applehttp @ 0x5580] Format not on whitelist 'wav,mp3'\nfile:a: Invalid argument")).toMatch(/^its format, hls, can name other files/);
+    expect(refusedFormat("[hls,applehttp @ 0x5580] Format not on whitelist 'wav,mp3'\nfile:a: Invalid argument")).toMatch(/^its format, hls, names other files/);
+    expect(refusedFormat("[srt @ 0x5580] Format not on whitelist 'wav'")).toBe('its format, srt, is none for sound');
     expect(refusedFormat('file:a: Invalid data found when processing input')).toBeUndefined();
   });
 });
@@ -65,7 +66,7 @@ describe.each(ffmpegs)('with $name', ({ path }) => {
   test('a playlist is named as what it is', async () => {
     const file = join(folder, 'list2.ffconcat');
     await writeFile(file, 'ffconcat version 1.0\nfile a.wav\n');
-    await expect(probe(path, file)).rejects.toMatchObject({ message: `${file}: not readable as sound or video (its format, concat, can name other files or addresses, and those are never opened)`, hint: expect.stringContaining('join its parts') });
+    await expect(probe(path, file)).rejects.toMatchObject({ message: `${file}: not readable as sound or video (its format, concat, names other files or addresses, and those are never opened)`, hint: expect.stringContaining('join its parts') });
   });
 
   test.each(['wav', 'mp3', 'ogg', 'flac', 'm4a', 'mkv', 'webm', 'aiff', 'avi', 'ts', 'wma', 'opus', 'caf', 'au', 'mov', 'aac', 'w64', 'ac3', 'flv', 'wv', 'voc', 'mka', '3gp'])('%s is still read', async (ending) => {
