@@ -21,8 +21,8 @@ export interface LidSkin {
 /** Distances from the open eye, in eye widths: skin begins; lashes reach; what is made ends. */
 const skinFrom = 0.02;
 const skinTo = 0.07;
-const lashesFrom = 0.22;
-const lashesTo = 0.34;
+const lashesFrom = 0.17;
+const lashesTo = 0.29;
 /** Structures narrower than twice this are lashes and liner, not shade. */
 const lashRadius = 0.13;
 /** Near the eye, skin darker than this share of the skin around it lies in the lashes' shadow, which a shut lid does not. */

@@ -136,8 +136,10 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
 }
 
 /** How much lighter a shut lid is in its middle, and darker where it turns under. */
-const lidLight = 0.05;
-const lidShade = 0.1;
+const lidLight = 0.08;
+const lidShade = 0.14;
+/** The fold above a shut lid lies in shade. */
+const foldShade = 0.07;
 
 /** Replaces the open lid's lashes and stretched edge in `painter.skin` (the colour times 1 - hole) by lid skin. `painter.point`: the pixel on the unmoved head. */
 function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePainter, { sample }: Canvas, rest: Float32Array, pixel: number, closure: number, closing: number, hole: number): void {
@@ -150,7 +152,7 @@ function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePai
   const top = heightAt(open, x);
   const drop = heightAt(margin, x) - top;
   const down = clamp((belowCorners(lid, rest, point[0], point[1]) - top) / Math.max(0.08, drop), 0, 1);
-  const round = textures.skin.form * closure * smoothStep(0, 0.2, drop) * (lidLight * Math.sin(Math.PI * down) - lidShade * down * down * down);
+  const round = textures.skin.form * closure * smoothStep(0, 0.2, drop) * (lidLight * Math.sin(Math.PI * down) - lidShade * down * down * down - foldShade * Math.exp(-40 * (down - 0.06) * (down - 0.06)));
   const shade = opening.skinSums[from + 3] * (1 + round);
   const [r, g, b] = sample;
   sampleCubic(textures.skin.grain, point[0] - textures.x, point[1] - textures.y, sample);
