@@ -113,7 +113,7 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
     const to = (y * canvas.width + x) * 3;
     const hole = skinColour(opening, pixel, out, to, canvas.texture, sample, skin);
     if (hole < 0) {
-      if (closing === 0 || opening.skinSums[pixel * skinStride] === 0) continue;
+      if (closing === 0 || !canChange(painter, pixel)) continue;
       for (let c = 0; c < 3; c++) skin[c] = out[to + c];
     }
     invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
@@ -133,6 +133,16 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
     }
     for (let c = 0; c < 3; c++) out[to + c] = byteOf(skin[c]);
   }
+}
+
+/** Whether a blink reaches the skin that a pixel of the box shows: most of the box it does not, and need not be looked at further. */
+function canChange({ opening, textures }: EyePainter, pixel: number): boolean {
+  const from = pixel * skinStride;
+  if (opening.skinSums[from] === 0) return false;
+  const { width, height, data } = textures.skin.grain;
+  const x = Math.floor(opening.skinSums[from + 1] - textures.x);
+  const y = Math.floor(opening.skinSums[from + 2] - textures.y);
+  return x >= 0 && y >= 0 && x < width && y < height && data[(y * width + x) * 4 + 3] > 0;
 }
 
 /** How much lighter a shut lid is in its middle, and darker where it turns under. */
