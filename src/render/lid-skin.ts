@@ -12,7 +12,7 @@ import type { Texture } from './texture.ts';
 export interface LidSkin {
   /** In the crop of eye-textures.ts: skin; fourth channel 255 where the open eye's lid and lashes are, 0 elsewhere */
   colour: Texture;
-  /** The picture's fine texture, in grey levels, first channel */
+  /** The picture's fine texture, in grey levels, first channel; fourth channel above 0 where a blink can change skin at all */
   grain: Texture;
   /** How much form a lid may be shaded with, 0..1: none in a line drawing */
   form: number;
@@ -21,8 +21,10 @@ export interface LidSkin {
 /** Distances from the open eye, in eye widths: skin begins; lashes reach; what is made ends. */
 const skinFrom = 0.02;
 const skinTo = 0.07;
-const lashesFrom = 0.22;
-const lashesTo = 0.34;
+const lashesFrom = 0.17;
+const lashesTo = 0.29;
+/** Lashes drawn on a lowered lid reach skin under the eye this far. */
+const changedTo = 0.18;
 /** Structures narrower than twice this are lashes and liner, not shade. */
 const lashRadius = 0.13;
 /** Near the eye, skin darker than this share of the skin around it lies in the lashes' shadow, which a shut lid does not. */
@@ -74,7 +76,7 @@ export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Can
   const soft = filled.map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));
   const sharp = sure.map((k, i) => k * smoothStep(0.1, 0.28, outside[i]));
   const colour = textureOf(soft.map((plane, c) => plane.map((value, i) => value + (filled[c][i] - value) * sharp[i])), w, h, mask);
-  return { colour, grain: grainOf(crop, lid, canvas), form };
+  return { colour, grain: grainOf(crop, lid, canvas, mask.map((value, i) => (value > 0.004 || outside[i] < changedTo ? 1 : 0))), form };
 }
 
 /** The lid takes its colour from lit skin within about this far, eye widths; and by this share: the rest comes from its very border, which lies in shade. */
@@ -133,7 +135,7 @@ function extremes(plane: Float32Array, w: number, h: number, radius: number, ste
 const grainFrom = 0.55;
 
 /** Fine texture of the skin under the eye, brought up over it; what stands out further than grain does (wrinkles, rims) is cut. */
-function grainOf({ x, y, w, h }: ReturnType<typeof cropOf>, lid: Lid, { rgb, width, height }: Canvas): Texture {
+function grainOf({ x, y, w, h }: ReturnType<typeof cropOf>, lid: Lid, { rgb, width, height }: Canvas, changed: Float32Array): Texture {
   const luma = Float32Array.from({ length: w * h }, (_, i) => {
     const px = clamp(Math.round(x + (i % w) + grainFrom * lid.width * lid.down[0]), 0, width - 1);
     const py = clamp(Math.round(y + Math.floor(i / w) + grainFrom * lid.width * lid.down[1]), 0, height - 1);
@@ -144,7 +146,7 @@ function grainOf({ x, y, w, h }: ReturnType<typeof cropOf>, lid: Lid, { rgb, wid
   const fine = luma.map((value, i) => value - smooth[i]);
   const spread = Float32Array.from(fine, Math.abs).sort()[fine.length >> 1] * 1.48;
   const cut = fine.map((value) => clamp(value, -1.6 * spread, 1.6 * spread));
-  return textureOf([cut, cut, cut], w, h);
+  return textureOf([cut, cut, cut], w, h, changed);
 }
 
 /** Photographs have middle greys everywhere; a drawing in lines has next to none. */

@@ -113,7 +113,7 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
     const to = (y * canvas.width + x) * 3;
     const hole = skinColour(opening, pixel, out, to, canvas.texture, sample, skin);
     if (hole < 0) {
-      if (closing === 0 || opening.skinSums[pixel * skinStride] === 0) continue;
+      if (closing === 0 || !canChange(painter, pixel)) continue;
       for (let c = 0; c < 3; c++) skin[c] = out[to + c];
     }
     invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
@@ -135,9 +135,21 @@ export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, moti
   }
 }
 
+/** Whether a blink reaches the skin that a pixel of the box shows: most of the box it does not, and need not be looked at further. */
+function canChange({ opening, textures }: EyePainter, pixel: number): boolean {
+  const from = pixel * skinStride;
+  if (opening.skinSums[from] === 0) return false;
+  const { width, height, data } = textures.skin.grain;
+  const x = Math.floor(opening.skinSums[from + 1] - textures.x);
+  const y = Math.floor(opening.skinSums[from + 2] - textures.y);
+  return x >= 0 && y >= 0 && x < width && y < height && data[(y * width + x) * 4 + 3] > 0;
+}
+
 /** How much lighter a shut lid is in its middle, and darker where it turns under. */
-const lidLight = 0.05;
-const lidShade = 0.1;
+const lidLight = 0.08;
+const lidShade = 0.14;
+/** The fold above a shut lid lies in shade. */
+const foldShade = 0.07;
 
 /** Replaces the open lid's lashes and stretched edge in `painter.skin` (the colour times 1 - hole) by lid skin. `painter.point`: the pixel on the unmoved head. */
 function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePainter, { sample }: Canvas, rest: Float32Array, pixel: number, closure: number, closing: number, hole: number): void {
@@ -150,7 +162,7 @@ function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePai
   const top = heightAt(open, x);
   const drop = heightAt(margin, x) - top;
   const down = clamp((belowCorners(lid, rest, point[0], point[1]) - top) / Math.max(0.08, drop), 0, 1);
-  const round = textures.skin.form * closure * smoothStep(0, 0.2, drop) * (lidLight * Math.sin(Math.PI * down) - lidShade * down * down * down);
+  const round = textures.skin.form * closure * smoothStep(0, 0.2, drop) * (lidLight * Math.sin(Math.PI * down) - lidShade * down * down * down - foldShade * Math.exp(-40 * (down - 0.06) * (down - 0.06)));
   const shade = opening.skinSums[from + 3] * (1 + round);
   const [r, g, b] = sample;
   sampleCubic(textures.skin.grain, point[0] - textures.x, point[1] - textures.y, sample);
