@@ -85,7 +85,9 @@ export function invertMove(move: HeadMove, x: number, y: number, depth: number, 
   // size · (r0 px + r1 py + r2 pz) = a with size = eyeDistance / (eyeDistance - r6 px - r7 py - r8 pz) is linear in px, py; so is the row of b.
   const a = (x - pivot[0] - shift[0]) / zoom;
   const b = (pivot[1] - y + shift[1]) / zoom;
-  const [ae, be, ze] = [a / eyeDistance, b / eyeDistance, 1 - (r[8] * pz) / eyeDistance];
+  const ae = a / eyeDistance;
+  const be = b / eyeDistance;
+  const ze = 1 - (r[8] * pz) / eyeDistance;
   const m00 = r[0] + ae * r[6];
   const m01 = r[1] + ae * r[7];
   const m10 = r[3] + be * r[6];

@@ -148,7 +148,9 @@ function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }
   for (let i = 0; i < vertices.length; i++) {
     const at = vertices[i] * 3;
     const to = vertices[i] * interiorChannels;
-    const [x, y, z] = [normals[at], normals[at + 1], normals[at + 2]];
+    const x = normals[at];
+    const y = normals[at + 1];
+    const z = normals[at + 2];
     attributes[to] = r[0] * x + r[1] * y + r[2] * z;
     attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
   }
