@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { environment: 'node' as const };
+const shared = { environment: 'node' as const, env: { ORT_DISABLE_TELEMETRY: '1' } }; // src/model/telemetry.ts; commands that tests start do without it
 
 export default defineConfig({
   test: {

@@ -9,6 +9,7 @@ import { clipSettings, sampleMotion } from './clips.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { framePortrait } from './frame-portrait.ts';
+import { refuseAddresses } from './local-path.ts';
 import { type Model, openModel } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
 import { createMotionFile, keepMotion, openRecording } from './motion-source.ts';
@@ -33,6 +34,7 @@ const motionAheadFrames = 60;
 export function animate(request: AnimateRequest): Promise<AnimateResult> {
   const { portrait, sound, signal } = request;
   return untilCancelled(signal, async () => {
+    refuseAddresses(request);
     const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
@@ -65,6 +67,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
 /** The frames without a film: for your own encoder, a canvas, a test. */
 export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const { signal } = request;
+  refuseAddresses(request);
   const wished = resolveOptions(optionsOf(request)).values;
   const motionFile = await createMotionFile(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));

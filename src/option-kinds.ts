@@ -18,6 +18,8 @@ export interface OptionKind<Schema extends Zod.ZodType = Zod.ZodType> {
   readonly expected: string;
   /** Turns the text of a flag or variable into a value. Text that makes no sense is handed on for the schema to refuse. */
   readonly read: (text: string) => unknown;
+  /** Words that it may be, for completion in shells; perhaps among other values. */
+  readonly words?: readonly string[];
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -59,7 +61,7 @@ function readSeconds(text: string): unknown {
 }
 
 export function choice<const Names extends readonly [string, ...string[]]>(...names: Names) {
-  return { schema: () => zod().enum(names), expected: `one of ${names.join(', ')}`, read: (text: string): unknown => text.trim() } satisfies OptionKind;
+  return { schema: () => zod().enum(names), expected: `one of ${names.join(', ')}`, read: (text: string): unknown => text.trim(), words: names } satisfies OptionKind;
 }
 
 export function words(expected: string) {
@@ -84,7 +86,7 @@ const colourNames = ['white', 'black', 'gray', 'grey', 'silver', 'red', 'maroon'
 export function colour() {
   const isColour = (text: string): boolean => /^#([\da-f]{3}|[\da-f]{6})$/.test(text) || colourNames.includes(text);
   const schema = () => zod().string().trim().toLowerCase().refine(isColour);
-  return { schema, expected: 'a colour like white, teal or #1a2b3c', read: (text: string): unknown => text } satisfies OptionKind;
+  return { schema, expected: 'a colour like white, teal or #1a2b3c', read: (text: string): unknown => text, words: colourNames } satisfies OptionKind;
 }
 
 /** A word out of `names`, or numbers with commas between them, each within its limits. Kept as the text that it is written as, without spaces. */
@@ -95,7 +97,7 @@ export function wordOrNumbers(names: readonly string[], limits: readonly (readon
     return parts.length === limits.length && parts.every((part, i) => decimal.test(part) && Number(part) >= limits[i][0] && Number(part) <= limits[i][1]);
   };
   const schema = () => zod().string().transform(withoutSpaces).refine(fits);
-  return { schema, expected, read: (text: string): unknown => text } satisfies OptionKind;
+  return { schema, expected, read: (text: string): unknown => text, words: names } satisfies OptionKind;
 }
 
 /** A word out of `names`, with a strength from 0 to 1 behind a colon or none. Kept as text. */
@@ -105,7 +107,7 @@ export function wordWithStrength(names: readonly string[]) {
     return names.includes(name) && rest.length === 0 && (strength === undefined || (decimal.test(strength) && Number(strength) >= 0 && Number(strength) <= 1));
   };
   const schema = () => zod().string().transform(withoutSpaces).refine(fits);
-  return { schema, expected: `one of ${names.join(', ')}, with :0 to :1 behind it or nothing`, read: (text: string): unknown => text } satisfies OptionKind;
+  return { schema, expected: `one of ${names.join(', ')}, with :0 to :1 behind it or nothing`, read: (text: string): unknown => text, words: names } satisfies OptionKind;
 }
 
 const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase();

@@ -30,7 +30,7 @@ async function fileSize(path: string): Promise<number> {
     throw new AnimateError('unreadable-input', `${path}: ${cause.code === 'ENOENT' ? 'no such file' : cause.message}`, { cause, hint: 'Check the name of the sound file.' });
   });
   if (stats.isDirectory()) throw new AnimateError('unreadable-input', `${path}: expected a sound file, got a folder`);
-  if (!stats.isFile()) throw new AnimateError('unreadable-input', `${path}: expected a sound file, got a pipe or device`, { hint: 'Save the sound to a file first: it is read twice.' });
+  if (!stats.isFile()) throw new AnimateError('unreadable-input', `${path}: expected a sound file, got a pipe or device`, { hint: 'Save the sound to a file first, or give - and send it to stdin: it is read twice.' });
   if (stats.size === 0) throw new AnimateError('unreadable-input', `${path}: the file is empty`, { hint: 'Record or export the sound again.' });
   return stats.size;
 }

@@ -4,7 +4,12 @@ import process from 'node:process';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { version } from '../version.ts';
 
-/** 0 done, 1 bug, 2 option or input, 3 model, 4 device, 5 ffmpeg, 130 interrupted. Described in docs/errors.md. */
+/** Described in docs/errors.md. */
+export const statusMeanings: Readonly<Record<number, string>> = { 0: 'done', 1: 'bug', 2: 'bad option or input', 3: 'model', 4: 'device', 5: 'ffmpeg', 6: 'a check failed (doctor, models check)', 130: 'interrupted' };
+
+/** Of `doctor` and `models check`, when something is not as it should be. */
+export const checkFailed = 6;
+
 const statusOf: Record<AnimateErrorCode, number> = {
   'bad-option': 2,
   'unreadable-input': 2,

@@ -22,6 +22,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   writeError: (text) => void process.stderr.write(text),
   environment: process.env,
   signal: controller.signal,
+  openStdin: () => process.stdin,
   loadLibrary: () => import('../index.ts'),
   loadSpinner: process.stderr.isTTY ? loadSpinner : undefined,
 });

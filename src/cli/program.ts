@@ -3,6 +3,7 @@
 import { Command, Option } from 'commander';
 import { type OptionSpec, optionList } from '../options.ts';
 import { version } from '../version.ts';
+import { statusMeanings } from './exit.ts';
 
 export interface CommandLine {
   portrait: string;
@@ -16,26 +17,34 @@ Examples:
   animate face.png voice.wav                  writes face.mp4 beside voice.wav
   animate face.png song.mp3 -o film.mp4 --start 1:05 --duration 10
   animate face.png voice.wav --json --quiet   prints one JSON object
+  ffmpeg -i talk.mkv -f wav - | animate face.png - -o film.mp4
 
 Every option can also be set as a variable: --head-motion as ANIMATE_HEAD_MOTION.
-Exit status: 0 done, 1 bug, 2 bad option or input, 3 model, 4 device, 5 ffmpeg, 130 interrupted.`;
+A portrait that is called like a command: ./doctor. More about a command: animate doctor --help.
+Exit status: ${Object.entries(statusMeanings).map(([status, meaning]) => `${status} ${meaning}`).join(', ')}.`;
 
 /** `run` is called with what was typed. Usage errors, help and version are thrown as commander's CommanderError. */
 export function createProgram(run: (commandLine: CommandLine) => Promise<void>): Command {
   const program = new Command('animate')
     .description('Turns one portrait and one sound into a video of that person speaking or singing.')
     .argument('<portrait>', 'picture with a face: JPEG, PNG, WebP, AVIF, TIFF, GIF or SVG')
-    .argument('<sound>', 'speech or song: any sound or video file that ffmpeg reads')
+    .argument('<sound>', 'speech or song: any sound or video file that ffmpeg reads; - is stdin')
+    .usage('[options] <portrait> <sound>\n       animate <command> [options]')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', examples)
+    .enablePositionalOptions() // what follows a command's name belongs to the command
     .exitOverride()
     .action((portrait: string, sound: string, flags: CommandLine['flags']) => run({ portrait, sound, flags }));
   for (const spec of Object.values<OptionSpec>(optionList)) {
-    program.addOption(new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`));
+    program.addOption(createOption(spec));
   }
   return program;
+}
+
+export function createOption(spec: OptionSpec): Option {
+  return new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
 }
 
 function describeOption(spec: OptionSpec): string {

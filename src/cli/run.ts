@@ -1,12 +1,15 @@
 /** From a command line to an exit status. */
 
+import { parse } from 'node:path';
 import type { CommanderError } from 'commander';
 import { AnimateError, cancelledError } from '../errors.ts';
 import type { AnimateResult, ProgressEvent } from '../events.ts';
 import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches } from '../options.ts';
+import { addCommands } from './commands.ts';
 import { describeError, errorJson, exitStatus } from './exit.ts';
 import { type CommandLine, createProgram } from './program.ts';
 import { createProgress, type Spinner } from './progress.ts';
+import { type Stdin, spoolStdin, withoutPath } from './stdin.ts';
 
 /** The part of the library that the command uses. */
 export interface Library {
@@ -19,6 +22,8 @@ export interface Surroundings {
   readonly writeError: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Opened only when the sound is `-`. */
+  readonly openStdin?: (() => Stdin) | undefined;
   /** Loaded only when a film is made: `--help` must be quick. */
   readonly loadLibrary: () => Promise<Library>;
   /** Absent where stderr is no terminal. */
@@ -31,9 +36,14 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
   const asked = { json: words.includes('--json'), verbose: words.includes('--verbose') };
   const program = createProgram((commandLine) => makeFilm(commandLine, around, asked));
   program.configureOutput({ writeOut: around.writeOut, writeErr: around.writeError });
+  let status = 0;
+  const end = (ending: number): void => {
+    status = ending;
+  };
+  addCommands(program, { around, asked, end });
   try {
     await program.parseAsync(words, { from: 'user' });
-    return 0;
+    return status;
   } catch (error) {
     if (isCommanderError(error)) {
       if (error.exitCode === 0) return 0; // --help, --version
@@ -55,17 +65,28 @@ async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroun
   const { json: _json, quiet: _quiet, verbose: _verbose, ...options } = given;
   resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
 
+  if (portrait === '-') throw new AnimateError('bad-option', 'portrait: expected a picture file, got -', { hint: 'Only the sound can come from stdin: animate face.png - < voice.wav' });
+
   const spinner = quiet ? undefined : await around.loadSpinner?.();
   const progress = createProgress({ write: around.writeError, spinner, isQuiet: quiet, isVerbose: verbose });
+  const spooled = sound === '-' ? await spoolStdin(around.openStdin?.(), around.signal) : undefined;
   try {
     const { animate } = await around.loadLibrary();
-    const result = await animate({ portrait, sound, ...options, signal: around.signal, onProgress: progress.show });
+    const input = spooled ? { sound: spooled.path, ...besidePortrait(portrait, options, around) } : { sound };
+    const work = (): Promise<AnimateResult> => animate({ portrait, ...options, ...input, signal: around.signal, onProgress: (event) => progress.show(withoutPath(event, spooled)) });
+    const result = withoutPath(await work().catch((error: unknown) => Promise.reject(withoutPath(error, spooled))), spooled);
     progress.stop();
     if (verbose) around.writeError(describeTimes(result));
     around.writeOut(json ? `${JSON.stringify(result)}\n` : `${result.path}\n`);
   } finally {
     progress.stop();
+    await spooled?.remove();
   }
+}
+
+/** Where a film goes whose sound has no folder of its own: into the current one. */
+function besidePortrait(portrait: string, options: AnimateOptions, { environment }: Surroundings): { output: string } {
+  return { output: resolveOptions(options, { environment }).values.output ?? `${parse(portrait).name}.mp4` };
 }
 
 function describeTimes(result: AnimateResult): string {

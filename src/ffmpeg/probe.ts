@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { AnimateError, cancelledError } from '../errors.ts';
+import { guardInputs, refusedFormat } from './inputs.ts';
 import { meaningfulLine } from './run.ts';
 
 export interface AudioStream {
@@ -42,7 +43,7 @@ export interface Probe {
 /** Reads the headers of `file`. Throws `unreadable-input` when ffmpeg cannot make anything of it. */
 export async function probe(ffmpegPath: string, file: string, options: { signal?: AbortSignal | undefined } = {}): Promise<Probe> {
   const log = await new Promise<string>((resolve, reject) => {
-    const args = ['-hide_banner', '-nostdin', '-i', `file:${file}`];
+    const args = ['-hide_banner', '-nostdin', ...guardInputs(['-i', `file:${file}`])];
     execFile(ffmpegPath, args, { signal: options.signal, windowsHide: true, maxBuffer: 1 << 24 }, (error, _stdout, stderr) => {
       if (options.signal?.aborted) reject(cancelledError(options.signal));
       else if (error && typeof error.code === 'string') reject(new AnimateError('ffmpeg-failed', `${ffmpegPath}: does not start (${error.message})`, { cause: error }));
@@ -51,6 +52,10 @@ export async function probe(ffmpegPath: string, file: string, options: { signal?
   });
   const found = parseProbe(log);
   if (found) return found;
+  const refused = refusedFormat(log);
+  if (refused !== undefined) {
+    throw new AnimateError('unreadable-input', `${file}: not readable as sound or video (${refused})`, { hint: 'Give the sound itself; for a playlist, join its parts into one file first.' });
+  }
   const lines = log.split(/\r?\n/).map((line) => line.trim());
   const reason = (meaningfulLine(lines.filter((line) => line !== '')) ?? 'no answer').replace(`file:${file}: `, '');
   throw new AnimateError('unreadable-input', `${file}: not readable as sound or video (ffmpeg: ${reason})`, {

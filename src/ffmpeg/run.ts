@@ -5,6 +5,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
+import { guardInputs } from './inputs.ts';
 
 export interface RunFfmpegOptions {
   /** `'pipe'` opens `stdin`; the arguments then read `pipe:0`. */
@@ -50,7 +51,7 @@ const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
 export function runFfmpeg(path: string, args: readonly string[], options: RunFfmpegOptions = {}): RunningFfmpeg {
   const { signal } = options;
   throwIfCancelled(signal);
-  const command = [path, ...quiet, ...args];
+  const command = [path, ...quiet, ...guardInputs(args)];
   const child = spawn(path, command.slice(1), {
     stdio: [options.input ?? 'ignore', options.output ?? 'ignore', 'pipe'],
     windowsHide: true,

@@ -2,15 +2,18 @@
 import * as z from 'zod';
 import { AnimateError } from '../errors.ts';
 import { channelNames } from '../motion/channels.ts';
+import { findBreach } from './contract.ts';
 
 /** A size, or the name of a size that the graph leaves open. */
 const axis = z.union([z.int().positive(), z.string().min(1)]);
 /** Name of an input or output → shape. */
 const shapes = z.record(z.string().min(1), z.array(axis));
+/** Nothing that this program runs comes near it; a stranger's manifest must not make it reserve more. */
+const mostFileBytes = 2 ** 30;
 const fileSchema = z.strictObject({
   /** Relative to the folder of model.json, and inside it. */
   file: z.string().regex(/^[\w][\w.-]*$/, 'expected the plain name of a file beside model.json'),
-  bytes: z.int().positive(),
+  bytes: z.int().positive().max(mostFileBytes),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
 });
 const networkSchema = fileSchema.extend({ inputs: shapes, outputs: shapes });
@@ -99,6 +102,8 @@ export function parseManifest(text: string, path: string): Manifest {
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) throw mismatch(path, z.prettifyError(parsed.error), 'docs/models.md describes the fields of model.json.');
   checkLengths(parsed.data, path);
+  const breach = findBreach(parsed.data);
+  if (breach !== undefined) throw mismatch(path, breach, 'docs/models.md lists the networks of the kind "rig".');
   return parsed.data;
 }
 

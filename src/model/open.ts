@@ -1,8 +1,8 @@
 /** Finds a model by name or folder, checks its files, and starts its networks. */
 import { createHash } from 'node:crypto';
-import { open as openFile, readFile, stat } from 'node:fs/promises';
+import { open as openFile, readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, delimiter, join, resolve, sep } from 'node:path';
+import { basename, delimiter, dirname, join, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { AnimateError, throwIfCancelled } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { RunNetwork } from '../tensor/tensor.ts';
 import type { DeviceName, Refusal } from './device.ts';
 import { type Manifest, type ModelFile, type NetworkName, networkNames, parseManifest } from './manifest.ts';
 import { openNetworksInWorker } from './remote.ts';
+import { describeNearest } from './nearest.ts';
 import type { NetworkFile, Networks, SessionOptions } from './session.ts';
 
 export interface OpenModelOptions {
@@ -54,7 +55,7 @@ export async function openModel(nameOrFolder: string, options: OpenModelOptions 
   const starting = startNetworks(files, { device, threads }, signal);
   starting.catch(() => {}); // awaited below, after the checks whose messages say more
   try {
-    await Promise.all(networkNames.map((name) => checkFile(folder, manifest.networks[name])));
+    await Promise.all(networkNames.map((name) => checkModelFile(folder, manifest.networks[name])));
     const rig = await readShared(folder, manifest.rig);
     const networks = await starting;
     return { name: manifest.name, folder, manifest, rig, networks: networks.run as Model['networks'], device: { used: networks.used, refused: networks.refused }, close: networks.close };
@@ -73,23 +74,37 @@ export async function findModel(nameOrFolder: string, folders: readonly string[]
   const candidates = isPath ? [resolve(nameOrFolder)] : [...folders.map((parent) => join(parent, nameOrFolder)), resolve(nameOrFolder)];
   for (const folder of candidates) {
     const path = join(folder, 'model.json');
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw new AnimateError('model-missing', `${path}: not readable (${error.code ?? error.message})`, { cause: error });
-    });
+    const text = await readManifest(path);
     if (text !== undefined) return { folder, manifest: parseManifest(text, path) };
   }
   throw isPath
     ? new AnimateError('model-missing', `--model ${nameOrFolder}: no model.json in ${candidates[0]}`, { hint: 'Give the folder that holds model.json, or the name of a model.' })
-    : new AnimateError('model-missing', `--model ${nameOrFolder}: no such model in ${folders.join(', ')}`, { hint: 'Put its folder into one of these, name more with ANIMATE_MODELS, or give the folder itself.' });
+    : new AnimateError('model-missing', `--model ${nameOrFolder}: no such model in ${folders.join(', ')}`, { hint: `${await describeNearest(nameOrFolder, folders)}Put its folder into one of these, name more with ANIMATE_MODELS, or give the folder itself.` });
 }
 
-function networkFile(folder: string, manifest: Manifest, name: NetworkName): NetworkFile {
+const mostManifestBytes = 1e6; // the shipped one has 7 kB
+
+/** The text of a model.json; undefined where there is none. */
+async function readManifest(path: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > mostManifestBytes) throw new AnimateError('model-mismatch', `${path}: expected at most ${mostManifestBytes} bytes, got ${size}`);
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof AnimateError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new AnimateError('model-missing', `${path}: not readable (${code ?? message})`, { cause: error });
+  }
+}
+
+export function networkFile(folder: string, manifest: Manifest, name: NetworkName): NetworkFile {
   const { file, inputs, outputs } = manifest.networks[name];
   return { name, path: join(folder, file), inputs, outputs };
 }
 
-async function checkFile(folder: string, { file, bytes, sha256 }: ModelFile): Promise<void> {
+/** Throws AnimateError model-missing or model-mismatch unless the file is there, inside the folder, and the one that the manifest means. */
+export async function checkModelFile(folder: string, { file, bytes, sha256 }: ModelFile): Promise<void> {
   const path = join(folder, file);
   await checkSize(path, bytes);
   checkHash(path, await readFile(path), sha256);
@@ -118,6 +133,9 @@ async function checkSize(path: string, bytes: number): Promise<void> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new AnimateError('model-missing', `${path}: ${cause.code === 'ENOENT' ? 'the model has no such file' : cause.message}`, { cause, hint: fetchAgain(path) });
   });
+  const [real, folder] = await Promise.all([realpath(path), realpath(dirname(path))]);
+  if (dirname(real) !== folder) throw new AnimateError('model-mismatch', `${path}: expected a file in the folder of the model, got a link to ${real}`, { hint: 'Put the file itself into the folder.' });
+  if (!found.isFile()) throw new AnimateError('model-mismatch', `${path}: expected a file, got something else`);
   if (found.size !== bytes) throw new AnimateError('model-mismatch', `${path}: expected ${bytes} bytes, got ${found.size}`, { hint: fetchAgain(path) });
 }
 

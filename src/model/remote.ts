@@ -1,9 +1,10 @@
 /** Networks that run in a worker thread; to the caller they are functions like any other. */
 import { Worker } from 'node:worker_threads';
-import { cancelledError, throwIfCancelled } from '../errors.ts';
+import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { fromPlainError, type Reply, type Request } from './messages.ts';
 import type { NetworkFile, Networks, SessionOptions } from './session.ts';
+import { silenceTelemetry } from './telemetry.ts';
 
 type Waiting = { resolve: (reply: Reply) => void; reject: (error: unknown) => void };
 /** Omit that keeps the members of a union apart. */
@@ -15,6 +16,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
  */
 export async function openNetworksInWorker(files: readonly NetworkFile[], options: SessionOptions, signal?: AbortSignal): Promise<Networks> {
   throwIfCancelled(signal);
+  silenceTelemetry();
   const stopped = new Int32Array(new SharedArrayBuffer(4)); // 1: no further work; read between native calls, when no message comes through
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { stopped } });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -32,7 +34,7 @@ export async function openNetworksInWorker(files: readonly NetworkFile[], option
     waiting.delete(reply.id);
     if (waiting.size === 0) worker.unref(); // an idle worker must not keep the program alive
   });
-  worker.on('error', endAll);
+  worker.on('error', (error) => endAll(asLoadFailure(error)));
   worker.on('exit', (code) => endAll(signal?.aborted ? cancelledError(signal) : new Error(`the network worker ended (exit code ${code})`)));
 
   const ask = async (request: WithoutId<Request>): Promise<Reply> => {
@@ -68,4 +70,11 @@ export async function openNetworksInWorker(files: readonly NetworkFile[], option
     await close();
     throw signal?.aborted ? cancelledError(signal) : error;
   }
+}
+
+/** ONNX Runtime that is not there, or was built for another system, is nobody's bug. */
+function asLoadFailure(error: Error & { code?: unknown }): Error {
+  if (!['ERR_DLOPEN_FAILED', 'MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(String(error.code))) return error;
+  const [line] = error.message.split('\n');
+  return new AnimateError('device-unavailable', `ONNX Runtime does not load (${line})`, { cause: error, hint: 'Install the package again on this machine, with npm ci or npm install; animate doctor tells more.' });
 }

@@ -1,8 +1,11 @@
 /** ONNX Runtime: graphs in, plain functions out. `run` and `create` block their thread, so the product calls this in a worker (worker.ts). */
+import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-node';
 import { AnimateError, cancelledError } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
 import { type DeviceName, type Refusal, startOnDevice } from './device.ts';
+import { checkGraph } from './graph.ts';
+import { silenceTelemetry } from './telemetry.ts';
 
 /** One graph on disk and what its manifest says of it. */
 export interface NetworkFile {
@@ -30,10 +33,16 @@ export interface Networks {
 
 /** Opens all `files` on one device: the first that starts every one of them. */
 export async function openNetworks(files: readonly NetworkFile[], { device, threads, isStopped = () => false }: SessionOptions): Promise<Networks> {
+  silenceTelemetry(); // does nothing in a worker, where the main thread has done it
   ort.env.logLevel = 'error';
+  for (const { path } of files) checkGraph(path, await readFile(path).catch((cause: Error) => fail(path, cause)));
   const { started, used, refused } = await startOnDevice(device, (candidate) => createSessions(files, candidate, threads, isStopped));
   const run = Object.fromEntries(files.map((file, i) => [file.name, asFunction(file, started[i] as ort.InferenceSession)]));
   return { run, used, refused, close: () => release(started) };
+}
+
+function fail(path: string, cause: Error): never {
+  throw new AnimateError('model-missing', `${path}: not readable (${cause.message})`, { cause });
 }
 
 async function createSessions(files: readonly NetworkFile[], device: DeviceName, threads: number, isStopped: () => boolean): Promise<ort.InferenceSession[]> {

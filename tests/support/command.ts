@@ -19,15 +19,22 @@ export interface RunOptions {
   cwd?: string;
   /** Added to this process's; undefined takes a variable away. */
   environment?: Record<string, string | undefined>;
+  /** What comes through stdin; nothing without it. */
+  stdin?: Uint8Array;
+  /** More may come. */
+  keepStdinOpen?: boolean;
 }
 
 /** Starts a program; `ended` never rejects. */
-export function start(command: string, args: readonly string[], { cwd = root, environment = {} }: RunOptions = {}): { child: ChildProcess; stderr: () => string; ended: Promise<Ending> } {
+export function start(command: string, args: readonly string[], { cwd = root, environment = {}, stdin, keepStdinOpen = false }: RunOptions = {}): { child: ChildProcess; stderr: () => string; ended: Promise<Ending> } {
   const begin = performance.now();
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANIMATE_') && name !== 'NODE_OPTIONS'));
-  const child = spawn(command, args, { cwd, env: { ...own, ANIMATE_FFMPEG: bundledFfmpeg, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANIMATE_') && name !== 'NODE_OPTIONS' && name !== 'ORT_DISABLE_TELEMETRY'));
+  const child = spawn(command, args, { cwd, env: { ...own, ANIMATE_FFMPEG: bundledFfmpeg, ...environment }, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  child.stdin?.on('error', () => {}); // it may end without having read everything
+  if (stdin !== undefined && !keepStdinOpen) child.stdin?.end(stdin);
   let stdout = '';
   let stderr = '';
+  if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });

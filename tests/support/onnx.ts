@@ -11,6 +11,8 @@ export interface OnnxNode {
   outputs: readonly string[];
   /** Whole numbers only. */
   attributes?: Record<string, number | readonly number[]>;
+  /** Of the operator set; default ONNX's own. */
+  domain?: string;
 }
 
 export interface OnnxGraph {
@@ -34,12 +36,12 @@ export function writeOnnx({ inputs, outputs, nodes, constants = {}, opset = 17 }
   return message([field(1, 8), field(7, graph), field(8, message([field(1, ''), field(2, opset)]))]); // IR version 8
 }
 
-function writeNode({ op, inputs, outputs, attributes = {} }: OnnxNode): Uint8Array {
+function writeNode({ op, inputs, outputs, attributes = {}, domain }: OnnxNode): Uint8Array {
   const written = Object.entries(attributes).map(([name, value]) => {
     const content = typeof value === 'number' ? [field(3, value), field(20, 2)] : [...value.map((item) => field(8, item)), field(20, 7)]; // types INT, INTS
     return field(5, message([field(1, name), ...content]));
   });
-  return message([...inputs.map((name) => field(1, name)), ...outputs.map((name) => field(2, name)), field(4, op), ...written]);
+  return message([...inputs.map((name) => field(1, name)), ...outputs.map((name) => field(2, name)), field(4, op), ...written, ...(domain === undefined ? [] : [field(7, domain)])]);
 }
 
 function writeConstant(name: string, { shape, data }: { shape: readonly number[]; data: Float32Array | BigInt64Array }): Uint8Array {
@@ -53,7 +55,8 @@ function writeValue({ name, shape }: OnnxValue): Uint8Array {
   return message([field(1, name), field(2, message([field(1, tensorType)]))]);
 }
 
-function field(number: number, value: number | string | Uint8Array): Uint8Array {
+/** One field of a protobuf message: a number, or text, bytes and messages with their length. */
+export function field(number: number, value: number | string | Uint8Array): Uint8Array {
   if (typeof value === 'number') return message([varint((number << 3) | 0), varint(value)]);
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
   return message([varint((number << 3) | 2), varint(bytes.length), bytes]);
@@ -68,6 +71,6 @@ function varint(value: number): Uint8Array {
   }
 }
 
-function message(parts: readonly Uint8Array[]): Uint8Array {
+export function message(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(parts));
 }

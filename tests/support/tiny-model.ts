@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { channelCount, channelNames } from '../../src/motion/channels.ts';
+import { channelNames } from '../../src/motion/channels.ts';
+import { signaturesOf } from '../../src/model/contract.ts';
 import type { Manifest, NetworkName } from '../../src/model/manifest.ts';
 import { writeOnnx } from './onnx.ts';
 
@@ -13,22 +14,16 @@ export function doubling(input: string, output: string, shape: readonly (number 
   return writeOnnx({ inputs: [{ name: input, shape }], outputs: [{ name: output, shape }], nodes: [{ op: 'Add', inputs: [input, input], outputs: [output] }] });
 }
 
-const denoiserInputs: Shapes = {
-  x: ['batch', 60, channelCount],
-  sigma: ['batch'],
-  sound: ['batch', 150, 672],
-  has_sound: ['batch'],
-  previous: ['batch', 10, channelCount],
-  has_previous: ['batch'],
-};
-
-/** Answers with its `x`: pure noise stays, which is enough to see that everything is connected. */
-function tinyDenoiser(): Uint8Array {
-  const names = Object.keys(denoiserInputs);
+/** A graph with that signature that answers with zeros; open sizes are 4. The denoiser answers with its `x`: pure noise stays, which is enough to see that everything is connected. */
+function standIn(name: NetworkName, inputs: Shapes, outputs: Shapes): Uint8Array {
+  const values = (shapes: Shapes) => Object.entries(shapes).map(([value, shape]) => ({ name: value, shape }));
+  if (name === 'denoiser') return writeOnnx({ inputs: values(inputs), outputs: values(outputs), nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['denoised'] }] });
+  const size = (shape: readonly (number | string)[]) => BigInt64Array.from(shape, (length) => BigInt(length));
   return writeOnnx({
-    inputs: names.map((name) => ({ name, shape: denoiserInputs[name] as (number | string)[] })),
-    outputs: [{ name: 'denoised', shape: ['batch', 60, channelCount] }],
-    nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['denoised'] }],
+    inputs: values(inputs),
+    outputs: values(outputs),
+    nodes: Object.keys(outputs).map((output) => ({ op: 'ConstantOfShape', inputs: [`size_${output}`], outputs: [output] })),
+    constants: Object.fromEntries(Object.entries(outputs).map(([output, shape]) => [`size_${output}`, { shape: [shape.length], data: size(shape) }])),
   });
 }
 
@@ -39,7 +34,23 @@ export function writeTinyModel(folder: string, change: (manifest: Manifest) => u
     writeFileSync(join(folder, file), content);
     return { file, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
   };
-  const double = (name: NetworkName) => ({ ...part(`${name}.onnx`, doubling('in', 'out', [1, 4])), inputs: { in: [1, 4] }, outputs: { out: [1, 4] } });
+  const sound: Manifest['sound'] = { sampleRate: 16000, loudnessLufs: -23, paddingSeconds: 1, windowSeconds: 10, contextSeconds: 1, melBins: 80, melPeakFloor: 0, tokensPerSecond: 50, tokenSize: 672 };
+  const motion: Manifest['motion'] = {
+    fps: 25,
+    channels: [...channelNames],
+    mean: channelNames.map(() => 0),
+    std: channelNames.map(() => 1),
+    clipFrames: 60,
+    previousFrames: 10,
+    lookaheadFrames: 5,
+  };
+  const signatures = signaturesOf({ sound, motion });
+  const closed = (shapes: Readonly<Record<string, readonly (number | string)[]>>, name: NetworkName): Shapes =>
+    Object.fromEntries(Object.entries(shapes).map(([value, shape]) => [value, shape.map((length) => (typeof length === 'number' || name === 'denoiser' ? length : 4))]));
+  const network = (name: NetworkName) => {
+    const [inputs, outputs] = [closed(signatures[name].inputs, name), closed(signatures[name].outputs, name)];
+    return { ...part(`${name}.onnx`, standIn(name, inputs, outputs)), inputs, outputs };
+  };
   const manifest: Manifest = {
     format: 2,
     kind: 'rig',
@@ -47,25 +58,10 @@ export function writeTinyModel(folder: string, change: (manifest: Manifest) => u
     version: '1',
     licence: 'Apache-2.0',
     sources: [],
-    networks: {
-      speechEncoder: double('speechEncoder'),
-      denoiser: { ...part('denoiser.onnx', tinyDenoiser()), inputs: denoiserInputs, outputs: { denoised: ['batch', 60, channelCount] } },
-      faceDetectorNear: double('faceDetectorNear'),
-      faceDetectorFar: double('faceDetectorFar'),
-      faceMesh: double('faceMesh'),
-      personMask: double('personMask'),
-    },
+    networks: Object.fromEntries((Object.keys(signatures) as NetworkName[]).map((name) => [name, network(name)])) as Manifest['networks'],
     rig: part('rig.bin', Uint8Array.of(1, 2, 3, 4, 5)),
-    sound: { sampleRate: 16000, loudnessLufs: -23, paddingSeconds: 1, windowSeconds: 10, contextSeconds: 1, melBins: 80, melPeakFloor: 0, tokensPerSecond: 50, tokenSize: 672 },
-    motion: {
-      fps: 25,
-      channels: [...channelNames],
-      mean: channelNames.map(() => 0),
-      std: channelNames.map(() => 1),
-      clipFrames: 60,
-      previousFrames: 10,
-      lookaheadFrames: 5,
-    },
+    sound,
+    motion,
     sampler: { name: 'dpmpp2m', steps: 10, guidance: 2, sigmaMin: 0.02, sigmaMax: 8, rho: 5 },
   };
   const written = change(manifest);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -21,8 +21,8 @@ describe('opening', () => {
     expect([...new Uint8Array(model.rig)]).toEqual([1, 2, 3, 4, 5]);
     expect(model.rig).toBeInstanceOf(SharedArrayBuffer);
     expect(model.device).toEqual({ used: 'cpu', refused: [] });
-    const { out } = await model.networks.faceMesh({ in: tensor(Float32Array.of(1, 2, 3, 4), [1, 4]) });
-    expect([...(out?.data ?? [])]).toEqual([2, 4, 6, 8]);
+    const { mask } = await model.networks.personMask({ image: tensor(new Float32Array(256 * 256 * 3), [1, 256, 256, 3]) });
+    expect(mask).toEqual(tensor(new Float32Array(256 * 256), [1, 256, 256]));
     await model.close();
   });
 
@@ -54,13 +54,33 @@ describe('a model that cannot be opened', () => {
     ['a missing file', (folder) => rmSync(join(folder, 'rig.bin')), (manifest) => manifest, 'model-missing', 'rig.bin: the model has no such file'],
     ['a truncated file', (folder) => writeFileSync(join(folder, 'rig.bin'), 'x'), (manifest) => manifest, 'model-mismatch', 'rig.bin: expected 5 bytes, got 1'],
     ['a changed file', (folder) => writeFileSync(join(folder, 'rig.bin'), 'abcde'), (manifest) => manifest, 'model-mismatch', `rig.bin: expected sha256 ${'74f81fe167d99b4cb41d6d0ccda82278caee9f3e2f25d5e5a3936ff3dcec60d0'}, got ${'36bbe50ed96841d10443bcb670d6554f0a34b761be67ec9c4a8ad2c0c44ca42c'}`],
-    ['a graph of another shape', () => {}, (manifest) => ({ ...manifest, networks: { ...manifest.networks, faceMesh: { ...manifest.networks.faceMesh, inputs: { in: [1, 5] } } } }), 'model-mismatch', 'faceMesh.onnx: input "in" is [1, 4] in the graph, manifest says [1, 5]'],
+    ['a graph of another shape', () => {}, (manifest) => ({ ...manifest, networks: { ...manifest.networks, speechEncoder: { ...manifest.networks.speechEncoder, inputs: { mel: [1, 80, 5] } } } }), 'model-mismatch', 'speechEncoder.onnx: input "mel" is [1, 80, 4] in the graph, manifest says [1, 80, 5]'],
   ];
   test.each(spoilt)('%s', async (what, spoil, change, code, message) => {
     const folder = join(parent, what.replaceAll(' ', '-'));
     writeTinyModel(folder, change);
     spoil(folder);
     await expect(openModel(folder, here)).rejects.toMatchObject({ code, message: `${folder}/${message}` });
+  });
+
+  test.skipIf(process.platform === 'win32')('a file that is a link out of the folder', async () => {
+    const folder = join(parent, 'linked');
+    writeTinyModel(folder);
+    writeFileSync(join(parent, 'outside.bin'), Uint8Array.of(1, 2, 3, 4, 5)); // even with the right content
+    rmSync(join(folder, 'rig.bin'));
+    symlinkSync(join('..', 'outside.bin'), join(folder, 'rig.bin'));
+    await expect(openModel(folder, here)).rejects.toMatchObject({ code: 'model-mismatch', message: expect.stringMatching(/rig\.bin: expected a file in the folder of the model, got a link to .*outside\.bin$/) });
+    symlinkSync(folder, join(parent, 'linked-folder')); // the folder itself may be one
+    rmSync(join(folder, 'rig.bin'));
+    writeFileSync(join(folder, 'rig.bin'), Uint8Array.of(1, 2, 3, 4, 5));
+    await (await openModel(join(parent, 'linked-folder'), here)).close();
+  });
+
+  test('a model.json of a size that none has', async () => {
+    const folder = join(parent, 'endless');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'model.json'), ' '.repeat(1_000_001));
+    await expect(openModel(folder, here)).rejects.toMatchObject({ code: 'model-mismatch', message: `${join(folder, 'model.json')}: expected at most 1000000 bytes, got 1000001` });
   });
 
   test('its networks are closed again when a check fails', async () => {

@@ -67,6 +67,12 @@ describe('graph and manifest that disagree', () => {
 
   test('a file that is no graph', async () => {
     const path = save('noise', Uint8Array.of(1, 2, 3, 4));
+    await expect(openNetworks([{ ...good, path }], cpu)).rejects.toMatchObject({ code: 'model-mismatch', message: `${path}: is no ONNX file, or a damaged one` });
+  });
+
+  test('a graph with an operator that nobody knows', async () => {
+    const value = { name: 'a', shape: [1] };
+    const path = save('nonsense', writeOnnx({ inputs: [value], outputs: [{ ...value, name: 'b' }], nodes: [{ op: 'Nonsense', inputs: ['a'], outputs: ['b'] }] }));
     await expect(openNetworks([{ ...good, path }], cpu)).rejects.toMatchObject({ code: 'model-mismatch', message: expect.stringMatching(/^a network does not load: /) });
   });
 });
