@@ -16,12 +16,12 @@ import { createMotionFile, keepMotion, openRecording } from './motion-source.ts'
 import { type OptionValues, resolveOptions } from './options.ts';
 import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
-import { renderFrames } from './render/pool.ts';
+import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
 import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, completeOptions, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
-import { openSession } from './session.ts';
+import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
@@ -127,8 +127,9 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     const { values, inUse } = completeOptions(optionsOf(request), manifest);
     report.tell({ options: inUse });
 
-    const { source, gapRow, warnings } = await report.during('portrait', () => session.portrait(request.portrait, values, model));
-    report.warn(warnings);
+    const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
+    const { source, gapRow } = ready;
+    report.warn(ready.warnings);
 
     const { melPeakFloor } = manifest.sound;
     const { fps: sourceFps } = manifest.motion;
@@ -145,7 +146,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     }
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = recording?.play({ ...values, frames }) ?? makeMotion();
-      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined };
+      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
@@ -155,6 +156,11 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     await closeOwn();
     throw error;
   }
+}
+
+/** For the next film of the session with this portrait. */
+function keepPrepared(ready: ReadyPortrait): Pick<RenderFramesOptions, 'prepared' | 'onPrepared'> {
+  return { prepared: ready.prepared, onPrepared: (prepared) => void (ready.prepared = prepared) };
 }
 
 /** Frames that cover the whole sound. */

@@ -11,17 +11,19 @@ import type { OptionValues } from './options.ts';
 import { loadPicture } from './portrait/load.ts';
 import type { Picture } from './portrait/picture.ts';
 import { analysePortrait } from './render/pool.ts';
-import type { PortraitAnalysis, RenderSource } from './render/renderer.ts';
+import type { PortraitAnalysis, PreparedPortrait, RenderSource } from './render/renderer.ts';
 
 type PictureValues = Pick<OptionValues, 'background' | 'alpha'>;
 type FaceValues = PictureValues & Pick<OptionValues, 'face'>;
-type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop'>;
+type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop' | 'preset'>;
 
 /** A portrait that is ready to be drawn. */
 export interface ReadyPortrait {
   readonly source: RenderSource;
   readonly gapRow: PortraitAnalysis['gapRow'];
   readonly warnings: readonly string[];
+  /** What the first film found out for the ones after it. */
+  prepared?: PreparedPortrait;
 }
 
 export interface Session {
@@ -37,9 +39,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
-// 256 MB hold 70 portraits at 1024 x 1024, or 5 pictures of 12 megapixels: enough for a batch that goes through them in order.
-const keptPictureBytes = 160e6;
-const keptFrameBytes = 96e6;
+// Four pictures of 12 megapixels, eight portraits at 512 x 512: enough for a batch that goes through them in order.
+const keptPictureBytes = 150e6;
+const keptFrameBytes = 200e6;
+/** Of what the first film finds out about a portrait: a head with its 52 expressions, then textures. */
+const preparedBytes = ({ width, height }: RenderSource): number => 14e6 + 14 * width * height;
 const noBytes = (): number => 0; // small things: all are kept
 
 /** `signal` ends what the session runs, for all films at once. */
@@ -49,7 +53,7 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
   const ffmpegs = createCache<FoundFfmpeg>(1, noBytes);
   const pictures = createCache<Picture>(keptPictureBytes, ({ rgb, alpha }) => rgb.byteLength + (alpha?.byteLength ?? 0));
   const faces = createCache<FoundPortrait>(1, noBytes);
-  const portraits = createCache<ReadyPortrait>(keptFrameBytes, ({ source }) => source.rgb.byteLength + (source.alpha?.byteLength ?? 0) + (source.mask?.byteLength ?? 0));
+  const portraits = createCache<ReadyPortrait>(keptFrameBytes, ({ source }) => source.rgb.byteLength + (source.alpha?.byteLength ?? 0) + (source.mask?.byteLength ?? 0) + preparedBytes(source));
   const hashes = createCache<string>(1, noBytes);
 
   const session: Session = {
@@ -67,8 +71,8 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
       return faces(keyOf(await stateOf(path), background, alpha, face, model.folder), async () => findPortrait(await session.picture(path, values), face, model.networks));
     },
     portrait: async (path, values, model) => {
-      const { background, alpha, face, size, crop } = values;
-      return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, model.folder), async () => {
+      const { background, alpha, face, size, crop, preset } = values;
+      return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, model.folder), async () => {
         const found = await session.face(path, values, model);
         const source = await frameFace(await session.picture(path, values), found.face, values, model.networks);
         const { gapRow, warnings } = analysePortrait(model.rig, source);
