@@ -15,7 +15,7 @@ import { completeOptions, inputsOf } from '../request.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
 import { checkTarget, filmKind } from '../video/target.ts';
-import { type BatchProblem, folderOf, type Job, problemOf, resultsName } from './job.ts';
+import { folderOf, type Job, problemOf, resultsName } from './job.ts';
 import { defaultJobsAtOnce } from './at-once.ts';
 import { findClashes } from './outputs.ts';
 import { inTurns } from './in-turns.ts';

@@ -1,9 +1,9 @@
 /** The files that a film, and its motion, go to: checked before any work, written under a temporary name beside them. */
 
-import { randomBytes } from 'node:crypto';
 import { access, constants, open, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, resolve } from 'node:path';
+import { dirname, extname, join, parse, resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
+import { temporaryBeside } from './leftovers.ts';
 
 /** What is to be written. */
 export interface TargetKind {
@@ -77,11 +77,6 @@ async function tryWriting(path: string): Promise<void> {
 async function nearestFolder(folder: string): Promise<string> {
   const isThere = await stat(folder).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'ENOENT');
   return isThere || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
-}
-
-/** A hidden name in the same folder with the same ending, so that renaming it into place is one step. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path, extname(path))}.${randomBytes(4).toString('hex')}${extname(path)}`);
 }
 
 async function isSameFile(left: string, right: string): Promise<boolean> {
