@@ -1,4 +1,4 @@
-/** Values that are dear to make, kept while there is room. */
+/** Values that are dear to make, kept. */
 
 /** Asks for the value of `key`; `make` runs when it is not kept. Who asks while it is being made waits for the same one. */
 export type Cache<T> = (key: string, make: () => Promise<T>) => Promise<T>;
@@ -33,5 +33,16 @@ export function createCache<T>(limitBytes: number, bytesOf: (value: T) => number
       () => void (kept.get(key) === entry && kept.delete(key)),
     );
     return entry.value;
+  };
+}
+
+/** Keeps everything, failures too: for small things that are asked for hundreds of times. */
+export function createMemo<T>(): Cache<T> {
+  const kept = new Map<string, Promise<T>>();
+  return (key, make) => {
+    const value = kept.get(key) ?? make();
+    kept.set(key, value);
+    value.catch(() => {}); // whoever asks hears of it
+    return value;
   };
 }

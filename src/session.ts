@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { createCache } from './cache.ts';
+import { createCache, createMemo } from './cache.ts';
 import { findFfmpeg, type FoundFfmpeg } from './ffmpeg/find.ts';
 import { type FoundPortrait, findPortrait, frameFace } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
@@ -44,23 +44,21 @@ const keptPictureBytes = 150e6;
 const keptFrameBytes = 200e6;
 /** Of what the first film finds out about a portrait: a head with its 52 expressions, then textures. */
 const preparedBytes = ({ width, height }: RenderSource): number => 14e6 + 14 * width * height;
-const noBytes = (): number => 0; // small things: all are kept
 
 /** `signal` ends what the session runs, for all films at once. */
 export function openSession({ signal }: { signal?: AbortSignal | undefined } = {}): Session {
-  const models = createCache<Model>(1, noBytes);
+  const models = createMemo<Model>();
   const opened: Promise<Model>[] = [];
-  const ffmpegs = createCache<FoundFfmpeg>(1, noBytes);
+  const ffmpegs = createMemo<FoundFfmpeg>();
   const pictures = createCache<Picture>(keptPictureBytes, ({ rgb, alpha }) => rgb.byteLength + (alpha?.byteLength ?? 0));
-  const faces = createCache<FoundPortrait>(1, noBytes);
+  const faces = createMemo<FoundPortrait>();
   const portraits = createCache<ReadyPortrait>(keptFrameBytes, ({ source }) => source.rgb.byteLength + (source.alpha?.byteLength ?? 0) + (source.mask?.byteLength ?? 0) + preparedBytes(source));
-  const hashes = createCache<string>(1, noBytes);
+  const hashes = createMemo<string>();
 
   const session: Session = {
     model: ({ model, device, threads }) =>
       models(keyOf(model, device), () => {
         const opening = openModel(model, { device, threads: Math.min(threads, 2), signal });
-        opening.catch(() => {});
         opened.push(opening);
         return opening;
       }),

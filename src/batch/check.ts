@@ -24,6 +24,8 @@ import type { BatchCheck, BatchRequest, CheckedJob } from './request.ts';
 import { takeShard } from './shard.ts';
 import { lookAtSounds, type SoundLook } from './sounds.ts';
 
+const checksAtOnce = 4; // each may hold a picture of 150 MB
+
 /** Throws where the batch as a whole cannot be read; what is wrong with single jobs comes as `problems`. */
 export async function checkBatch(request: BatchRequest): Promise<BatchCheck> {
   const session = openSession({ signal: request.signal });
@@ -59,7 +61,7 @@ export async function checkJobs(request: BatchRequest, session: Session): Promis
   const sounds = ffmpeg ? await lookAtSounds(jobs.filter(({ sound }) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(sound)).map(({ sound }) => sound), ffmpeg.path, signal) : new Map<string, SoundLook>();
   const checked: (CheckedJob | undefined)[] = [];
   const cores = availableParallelism();
-  await inTurns(jobs, 16, async (job, index) => {
+  await inTurns(jobs, checksAtOnce, async (job, index) => {
     checked[index] = await checkJob(job, wished.get(job) as OptionValues, { request, session, models, sounds, cores, attempt });
   });
 

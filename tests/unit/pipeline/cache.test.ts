@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCache } from '../../../src/cache.ts';
+import { createCache, createMemo } from '../../../src/cache.ts';
 
 test('a value is made once, also for those who ask while it is being made', async () => {
   const cache = createCache<number>(10, () => 1);
@@ -25,4 +25,12 @@ test('a failure is not kept', async () => {
   const cache = createCache<number>(10, () => 1);
   await expect(cache('a', () => Promise.reject(new Error('not yet')))).rejects.toThrow('not yet');
   expect(await cache('a', async () => 7)).toBe(7);
+});
+
+test('a memo keeps failures too: what takes long to fail is not tried for each of a thousand jobs', async () => {
+  const memo = createMemo<number>();
+  let tries = 0;
+  const fail = async (): Promise<number> => Promise.reject(new Error(`try ${++tries}`));
+  for (let round = 0; round < 3; round++) await expect(memo('a', fail)).rejects.toThrow('try 1');
+  expect(await memo('b', async () => 7)).toBe(7);
 });
