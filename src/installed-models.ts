@@ -1,7 +1,7 @@
 /** The models that can be used by name. */
 import { AnimateError } from './errors.ts';
 import { summariseModel } from './model/check.ts';
-import { listModels } from './model/nearest.ts';
+import { listModels } from './model/list.ts';
 import { modelFolders } from './model/open.ts';
 
 export interface InstalledModel {

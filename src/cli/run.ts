@@ -1,9 +1,10 @@
 /** From a command line to an exit status. */
 
 import { parse } from 'node:path';
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { AnimateError, cancelledError } from '../errors.ts';
 import type { AnimateResult, ProgressEvent } from '../events.ts';
+import { nearest } from '../nearest.ts';
 import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches } from '../options.ts';
 import type { FilmPlan } from '../index.ts';
 import { addCommands } from './commands.ts';
@@ -52,6 +53,8 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
   } catch (error) {
     if (isCommanderError(error)) {
       if (error.exitCode === 0) return 0; // --help, --version
+      const meant = error.code === 'commander.missingArgument' ? meantCommand(program) : undefined;
+      if (meant !== undefined) around.writeError(`(Did you mean animate ${meant}?)\n`);
       if (asked.json) around.writeOut(`${errorJson(new AnimateError('bad-option', error.message.replace(/^error: /, '')))}\n`);
       return 2;
     }
@@ -104,6 +107,11 @@ function besidePortrait(portrait: string, options: AnimateOptions, { environment
 function describeTimes(result: AnimateResult): string {
   const times = Object.entries(result.seconds).map(([name, seconds]) => `${name} ${seconds.toFixed(2)} s`);
   return `${result.frames} frames of ${result.width}x${result.height}; ${times.join(', ')}\n`;
+}
+
+/** `animate docter` is no portrait without a sound. */
+function meantCommand(program: Command): string | undefined {
+  return program.args.length === 1 ? nearest(program.args[0], program.commands.map((command) => command.name())) : undefined;
 }
 
 function isCommanderError(error: unknown): error is CommanderError {

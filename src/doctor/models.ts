@@ -1,7 +1,7 @@
 /** The models that are found, and what can run their networks. */
 import { AnimateError } from '../errors.ts';
 import { checkModel } from '../model/check.ts';
-import { listModels } from '../model/nearest.ts';
+import { listModels } from '../model/list.ts';
 import { modelFolders } from '../model/open.ts';
 import { runtimeVersion, tryProviders } from '../model/providers.ts';
 import type { Finding } from './finding.ts';

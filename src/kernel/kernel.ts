@@ -10,6 +10,10 @@ export interface KernelLoops {
     originX: number, originY: number, scale: number, frontOnly: number,
   ): void;
   prepareSampling(textureScale: number): void;
+  prepareCreases(
+    changes: number, columns: number, cornerX: number, cornerY: number, cellsPerPixel: number,
+    x0: number, y0: number, x1: number, y1: number, redder: number,
+  ): void;
   drawSurface(
     out: number, texture: number, width: number, height: number,
     surroundings: number, surroundingsCodes: number, face: number, faceCodes: number,

@@ -10,7 +10,7 @@ import type { RunNetwork } from '../tensor/tensor.ts';
 import type { DeviceName, Refusal } from './device.ts';
 import { type Manifest, type ModelFile, type NetworkName, networkNames, parseManifest } from './manifest.ts';
 import { openNetworksInWorker } from './remote.ts';
-import { describeNearest } from './nearest.ts';
+import { describeNearest } from './list.ts';
 import type { NetworkFile, Networks, SessionOptions } from './session.ts';
 
 export interface OpenModelOptions {

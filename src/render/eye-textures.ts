@@ -1,22 +1,23 @@
 /** What a picture hides at the eyes, guessed from what it shows: eyeball under the lids, skin where the eye is open. */
 import { loopOf } from './face.ts';
-import { blurGaussian, fillUnknown } from './filters.ts';
+import { fillUnknown } from './filters.ts';
 import { clamp, signedDistance, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
+import type { LidSkin } from './lid-skin.ts';
 import type { Lid } from './lids.ts';
 import type { Canvas } from './surface.ts';
 import { type Texture, textureScale } from './texture.ts';
 
 export interface EyeTextures {
-  /** Top left corner of all three in the picture, whole pixels */
+  /** Top left corner of all in the picture, whole pixels */
   x: number;
   y: number;
   /** The eyeball, completed under the lids; fourth channel: 255 near the eye, 0 where there can be none */
   ball: Texture;
-  /** The picture as it is */
+  /** The picture as it is; fourth channel: its catch lights in grey levels, which the ball is without */
   own: Texture;
-  /** The eye grown over with skin */
-  skin: Texture;
+  /** The eye and its lashes grown over with skin (lid-skin.ts) */
+  skin: LidSkin;
 }
 
 /** Share of the eye's width around it that the textures cover. */
@@ -24,7 +25,7 @@ const marginShare = 0.55;
 /** Eyeball this near to a lid lies in the lashes' shadow, or under them. */
 const lashShadow = 0.05;
 
-interface Crop {
+export interface Crop {
   loop: Float64Array;
   x: number;
   y: number;
@@ -32,7 +33,7 @@ interface Crop {
   h: number;
 }
 
-function cropOf(head: Head, lid: Lid, { width, height }: Canvas): Crop {
+export function cropOf(head: Head, lid: Lid, { width, height }: Canvas): Crop {
   const loop = loopOf(head.rest, lid.upper, lid.lower);
   const margin = Math.ceil(marginShare * lid.width);
   const xs = Array.from({ length: loop.length / 2 }, (_, i) => loop[i * 2]);
@@ -42,11 +43,11 @@ function cropOf(head: Head, lid: Lid, { width, height }: Canvas): Crop {
   return { loop, x, y, w: clamp(Math.ceil(Math.max(...xs)) + margin, x + 1, width) - x, h: clamp(Math.ceil(Math.max(...ys)) + margin, y + 1, height) - y };
 }
 
-function planesOf({ x, y, w, h }: Crop, { rgb, width }: Canvas): Float32Array[] {
+export function planesOf({ x, y, w, h }: Crop, { rgb, width }: Canvas): Float32Array[] {
   return [0, 1, 2].map((c) => Float32Array.from({ length: w * h }, (_, i) => rgb[((y + Math.floor(i / w)) * width + x + (i % w)) * 3 + c]));
 }
 
-function textureOf(planes: readonly Float32Array[], w: number, h: number, fourth?: Float32Array): Texture {
+export function textureOf(planes: readonly Float32Array[], w: number, h: number, fourth?: Float32Array): Texture {
   const data = new Int16Array(w * h * 4);
   for (let i = 0; i < w * h; i++) {
     for (let c = 0; c < 3; c++) data[i * 4 + c] = Math.round(planes[c][i] * textureScale);
@@ -60,12 +61,14 @@ export function buildEyeball(head: Head, lid: Lid, iris: readonly [number, numbe
   const crop = cropOf(head, lid, canvas);
   const { loop, x, y, w, h } = crop;
   const planes = planesOf(crop, canvas);
-  const own = textureOf(planes, w, h);
   const distance = Float32Array.from({ length: w * h }, (_, i) => signedDistance(loop, x + (i % w) + 0.5, y + Math.floor(i / w) + 0.5));
   const fromIris = Float32Array.from({ length: w * h }, (_, i) => Math.hypot(x + (i % w) + 0.5 - iris[0], y + Math.floor(i / w) + 0.5 - iris[1]));
   const known = distance.map((d) => smoothStep(0.2 * lashShadow * lid.width, lashShadow * lid.width, d));
   const profile = radialProfile(planes, known, fromIris, Math.ceil(radius));
+  const lights = catchLights(planes, profile, fromIris, known, radius);
+  const own = textureOf(planes, w, h, lights);
   for (let i = 0; i < w * h; i++) {
+    for (let c = 0; c < 3; c++) planes[c][i] -= lights[i] * 255;
     const inIris = (1 - smoothStep(0.9 * radius, 1.02 * radius, fromIris[i])) * (1 - known[i]);
     if (inIris <= 0) continue;
     const bin = clamp(Math.floor(fromIris[i]), 0, Math.ceil(radius) - 1);
@@ -93,25 +96,23 @@ function radialProfile(planes: readonly Float32Array[], known: Float32Array, fro
   });
 }
 
-/** The open eye, its lashes and the lid's fold grown over with the skin around them, a little darker where a closed lid turns under. */
-export function buildLidSkin(head: Head, lid: Lid, canvas: Canvas): Texture {
-  const crop = cropOf(head, lid, canvas);
-  const { loop, x, y, w, h } = crop;
-  const planes = planesOf(crop, canvas);
-  const known = Float32Array.from({ length: w * h }, (_, i) => {
-    const px = x + (i % w) + 0.5;
-    const py = y + Math.floor(i / w) + 0.5;
-    return smoothStep(0.1, 0.2, -signedDistance(loop, px, py) / lid.width);
-  });
-  rejectDark(planes, known);
-  const filled = fillUnknown(planes, known, w, h).map((plane) => blurGaussian(plane, w, h, 0.035 * lid.width));
-  return textureOf(filled, w, h);
-}
+/** Catch lights stand out from the rest of the iris at their radius by so many grey levels. */
+const lightFrom = 30;
+const lightTo = 60;
+/** What covers more of the iris than this is no catch light but a reflection, or a white that the landmarks took for iris. */
+const largestLight = 0.16;
 
-/** Brows, lashes and glasses are no skin: what is much darker than the rest of the surroundings is not believed. */
-function rejectDark(planes: readonly Float32Array[], known: Float32Array): void {
-  const luma = Float32Array.from(known, (_, i) => 0.299 * planes[0][i] + 0.587 * planes[1][i] + 0.114 * planes[2][i]);
-  const list = Array.from(luma).filter((_, i) => known[i] > 0.5).sort((a, b) => a - b);
-  const shaded = list[Math.floor(list.length * 0.3)] ?? 128;
-  for (let i = 0; i < known.length; i++) known[i] *= smoothStep(0.55 * shaded, 0.85 * shaded, luma[i]);
+/** How much brighter than the iris its catch lights are, [h, w] grey levels / 255; none where they cannot be told. */
+function catchLights(planes: readonly Float32Array[], profile: readonly Float32Array[], fromIris: Float32Array, known: Float32Array, radius: number): Float32Array {
+  const out = new Float32Array(known.length);
+  let area = 0;
+  for (let i = 0; i < out.length; i++) {
+    if (fromIris[i] >= radius) continue;
+    const bin = Math.min(profile[0].length - 1, Math.floor(fromIris[i]));
+    const over = Math.min(...planes.map((plane, c) => plane[i] - profile[c][bin]));
+    const share = smoothStep(lightFrom, lightTo, over) * known[i] * (1 - smoothStep(0.75 * radius, 0.95 * radius, fromIris[i]));
+    out[i] = (over * share) / 255;
+    area += share;
+  }
+  return area > largestLight * Math.PI * radius * radius ? out.fill(0) : out;
 }

@@ -16,7 +16,7 @@ export interface Face {
   vertices: Uint32Array;
   /** [2 m] hull of the landmarks, pixels */
   hull: Float64Array;
-  /** Lip vertices at the seam, and how far [n, 2] pixels their source moves off a seam that is open in the picture, where its pixels are half teeth */
+  /** Lip vertices at the seam, and how far [n, 2] pixels their source moves off a seam that is open in the picture, where its pixels are half teeth: seam-inset.ts fills them */
   seamVertices: Uint32Array;
   seamInset: Float32Array;
   /** [V, 2] source of each vertex, pixels */
@@ -67,7 +67,8 @@ export function buildFace(head: Head): Face {
     mesh: { positions: new Float32Array(rig.vertexCount * 3), attributes, triangles, codes: Uint8Array.from(codes) },
     vertices: Uint32Array.from(new Set([...triangles, ...marginsOf(rig)])),
     hull,
-    ...seamInsets(head),
+    seamVertices: new Uint32Array(0),
+    seamInset: new Float32Array(0),
     source,
     shade,
   };
@@ -130,42 +131,21 @@ export function vertexNormals(rig: Rig, positions: Float32Array, accepts: (t: nu
   return out;
 }
 
-/** Distance from the seam (decimetres) over which sources are moved, and by how many pixels at most. */
-const insetReach = 0.03;
-const largestInset = 1.6;
-
-function seamInsets(head: Head): Pick<Face, 'seamVertices' | 'seamInset'> {
-  const { rig, rest, template } = head;
-  const vertices: number[] = [];
-  const inset: number[] = [];
-  for (const side of [1, 2] as const) {
-    const [seam, other] = side === 1 ? [rig.upperLipSeam, rig.lowerLipSeam] : [rig.lowerLipSeam, rig.upperLipSeam];
-    const points = chainPoints(rest, other);
-    const at = chainParameters(points);
-    const seamAt = chainParameters(chainPoints(rest, seam));
-    for (let v = 0; v < rig.vertexCount; v++) {
-      if (rig.lipSide[v] !== side || !head.isSkin[v]) continue;
-      const { index, distance } = nearestOf(template, seam, v);
-      if (distance >= insetReach) continue;
-      const s = seam[index] * 3;
-      const dx = rest[s] - interpolate(at, points, seamAt[index], 2, 0);
-      const dy = rest[s + 1] - interpolate(at, points, seamAt[index], 2, 1);
-      const gap = Math.hypot(dx, dy);
-      if (gap < 1) continue;
-      const amount = ((largestInset * smoothStep(1, 4, gap)) / gap) * (1 - distance / insetReach);
-      vertices.push(v);
-      inset.push(dx * amount, dy * amount);
-    }
+/** Puts the sources that `insetSeam` and clearSeamLine (whose vertices are `others`) move back to where the picture has them. */
+export function resetSources({ mesh, seamVertices, source }: Face, others: Uint32Array): void {
+  for (let i = 0; i < seamVertices.length + others.length; i++) {
+    const v = i < seamVertices.length ? seamVertices[i] : others[i - seamVertices.length];
+    mesh.attributes[v * faceChannels] = source[v * 2];
+    mesh.attributes[v * faceChannels + 1] = source[v * 2 + 1];
   }
-  return { seamVertices: Uint32Array.from(vertices), seamInset: Float32Array.from(inset) };
 }
 
 /** Takes the sources of lip vertices off an open seam by `share` 0..1. */
-export function insetSeam({ mesh, seamVertices, seamInset, source }: Face, share: number): void {
+export function insetSeam({ mesh, seamVertices, seamInset }: Face, share: number): void {
   for (let i = 0; i < seamVertices.length; i++) {
     const v = seamVertices[i];
-    mesh.attributes[v * faceChannels] = source[v * 2] + share * seamInset[i * 2];
-    mesh.attributes[v * faceChannels + 1] = source[v * 2 + 1] + share * seamInset[i * 2 + 1];
+    mesh.attributes[v * faceChannels] += share * seamInset[i * 2];
+    mesh.attributes[v * faceChannels + 1] += share * seamInset[i * 2 + 1];
   }
 }
 

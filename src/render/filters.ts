@@ -5,8 +5,25 @@ export function boxMean(plane: Float32Array, width: number, height: number, radi
   const rows = new Float32Array(plane.length);
   for (let y = 0; y < height; y++) meanLine(plane, rows, y * width, 1, width, radius);
   const out = new Float32Array(plane.length);
-  for (let x = 0; x < width; x++) meanLine(rows, out, x, width, height, radius);
+  meanColumns(rows, out, width, height, radius);
   return out;
+}
+
+/** The same along all columns at once, row by row: columns one by one would miss the processor's cache. */
+function meanColumns(from: Float32Array, to: Float32Array, width: number, height: number, radius: number): void {
+  const sums = new Float64Array(width);
+  let count = 0;
+  const take = (y: number, sign: 1 | -1): void => {
+    if (y < 0 || y >= height) return;
+    for (let x = 0, i = y * width; x < width; x++, i++) sums[x] += sign * from[i];
+    count += sign;
+  };
+  for (let y = 0; y < Math.min(radius, height); y++) take(y, 1);
+  for (let y = 0; y < height; y++) {
+    take(y + radius, 1);
+    take(y - radius - 1, -1);
+    for (let x = 0, i = y * width; x < width; x++, i++) to[i] = sums[x] / count;
+  }
 }
 
 function meanLine(from: Float32Array, to: Float32Array, start: number, step: number, length: number, radius: number): void {

@@ -2,6 +2,7 @@
 import type { Face } from './face.ts';
 import { chainParameters, clamp, interpolate, signedDistance, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
+import { type HeadMove, movePoint } from './pose.ts';
 import { chinLandmark } from './landmarks.ts';
 import { clearTarget, createTarget, drawMesh, type Mesh } from './raster.ts';
 import { part } from './rig.ts';
@@ -10,10 +11,20 @@ export interface Grid {
   mesh: Mesh;
   columns: number;
   rows: number;
+  /** Pixels between nodes, and the node in the face's middle */
+  step: number;
+  middle: { column: number; row: number };
+  /** [n] 1 within the face's outline */
+  isInside: Uint8Array;
   /** [n, 3] pixels, x right, y down, z to the viewer */
   rest: Float32Array;
+  /** [n] what is to be added to the depth where a turn opens the grid, pixels; and the way out of the face there [n, 2], unit vectors, y down */
+  openingDepth: Float32Array;
+  outward: Float32Array;
   /** [n] 1 moves with the head, 0 stays */
   headWeight: Float32Array;
+  /** [n, 3] how far a node is held back from moving down, right and left, 0..1: `holdAtBorder` */
+  holds: Float32Array;
   /** [n, neighbours] face vertices whose displacement a node takes, and their weights (decay included) */
   anchors: Uint32Array;
   anchorWeights: Float32Array;
@@ -26,14 +37,22 @@ const neighbours = 8;
 const cellsAcross = 24;
 /** How far beyond the face's edge its expression is felt, face heights. */
 const expressionReach = 0.42;
-/** Depth falls off outside the face by at most this many pixels a pixel: steeper skin (cheek to ear, jaw to neck) would stretch or fold in a turn. */
-const steepestFall = 2.5;
+/**
+ * Depth falls off outside the face by at most this many pixels a pixel: steeper skin (cheek to ear, jaw to neck) would fold where it turns away,
+ * and where it comes into view an ear stands off by about 35 degrees: it widens by a third at 15 degrees (tan 55 = 1.4), not by two thirds.
+ */
+const steepestFall = { closing: 2.2, opening: 1.45 };
+/** The picture's border holds what lies so many face heights before it, the less the farther; a head that moves by more than that towards the border folds. */
+const pinReach = 0.4;
 /** From this many face heights inside the face's edge on. */
 const edgeBand = 0.04;
-const smoothingPasses = 4;
-/** Head motion fades from full at `neckTop` to none at `neckBottom`, face heights above the chin. */
-const neckTop = 0;
-const neckBottom = -0.65;
+/** The face itself is drawn with full weight from so many face heights inside its edge on: nearer to it the grid's depths count. */
+const steepBand = 0.12;
+/** Passes over the whole surroundings, and in all: the later ones spare the face's edge. */
+const edgePasses = 4;
+const smoothingPasses = 40;
+/** Head motion fades from full at the chin to none so far below it, face heights: where the picture ends earlier, down to its border if that leaves room. */
+const neckLength = { shortest: 0.35, longest: 0.65 };
 
 export interface GridOptions {
   width: number;
@@ -48,6 +67,7 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const lm = head.landmarks;
   const chin: [number, number] = [lm[chinLandmark * 3], lm[chinLandmark * 3 + 1]];
   const centre: [number, number] = [chin[0] + head.up[0] * 0.62 * fh, chin[1] + head.up[1] * 0.62 * fh];
+  const neckBottom = -clamp((height - chin[1]) / fh, neckLength.shortest, neckLength.longest);
   const outer = options.alpha ? 2.3 : 1.75;
   const step = head.faceWidth / cellsAcross;
   const margin = 0.35 * fh;
@@ -58,20 +78,29 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   const n = columns * rows;
   const rest = new Float32Array(n * 3);
   const headWeight = new Float32Array(n);
+  const holds = new Float32Array(n * 3);
   for (let i = 0; i < n; i++) {
-    const x = x0 + (i % columns) * step;
-    const y = y0 + Math.floor(i / columns) * step;
+    const x = snapped(x0 + (i % columns) * step, step, 0, width);
+    const y = snapped(y0 + Math.floor(i / columns) * step, step, 0, 0);
     rest[i * 3] = x;
     rest[i * 3 + 1] = y;
     const above = ((x - chin[0]) * head.up[0] + (y - chin[1]) * head.up[1]) / fh;
-    const radius = Math.hypot(x - centre[0], y - centre[1]) / fh;
-    headWeight[i] = smoothStep(neckBottom, neckTop, above) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius) * (1 - pinned(options, x, y, 0.25 * fh));
+    const side = Math.abs((x - chin[0]) * head.up[1] - (y - chin[1]) * head.up[0]) / fh;
+    const shoulder = smoothStep(0.4, 1.1, side) * smoothStep(0.35, -0.25, above);
+    // A background that has to bend does so less far to the sides, where other people are.
+    const radius = Math.hypot(side * (options.alpha ? 1 : 1.25), above - 0.62);
+    headWeight[i] = smoothStep(neckBottom, 0, above) * (1 - shoulder) * smoothStep(outer, options.alpha ? 1.5 : 0.85, radius);
+    holdAtBorder(options, x, y, pinReach * fh, holds, i * 3);
   }
   setDepths(head, rest, columns, rows, x0, y0, step);
   const { anchors, anchorWeights } = anchorNodes(head, face, rest, n);
-  easeDepths(head, face, rest, columns, rows, step);
+  const { outside, outward } = measureOutside(face, centre, rest, n);
+  const opening = easeDepths(head, outside, rest, columns, rows, step, steepestFall.opening);
+  const closing = easeDepths(head, outside, rest, columns, rows, step, steepestFall.closing);
+  for (let i = 0; i < n; i++) rest[i * 3 + 2] = closing[i];
   const attributes = new Float32Array(n * 2);
-  for (let i = 0; i < n; i++) attributes.set([rest[i * 3], rest[i * 3 + 1]], i * 2);
+  // Beyond the border its last line is held: mirrored, a whole head would come back upside down. Below a raised chin mirrored neck is the better guess.
+  for (let i = 0; i < n; i++) attributes.set([clamp(rest[i * 3], 0, width), Math.max(0, rest[i * 3 + 1])], i * 2);
   const box: Grid['box'] = [
     clamp(Math.floor(x0), 0, width),
     clamp(Math.floor(y0), 0, height),
@@ -80,22 +109,32 @@ export function buildGrid(head: Head, face: Face, options: GridOptions): Grid {
   ];
   const triangles = gridTriangles(columns, rows);
   const codes = new Uint8Array(triangles.length / 3).fill(1);
-  return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, rest, headWeight, anchors, anchorWeights, box };
+  const middle = { column: clamp(Math.round((centre[0] - x0) / step), 0, columns - 1), row: clamp(Math.round((centre[1] - y0) / step), 0, rows - 1) };
+  const isInside = Uint8Array.from(outside, (distance) => (distance < 0 ? 1 : 0));
+  return { mesh: { positions: rest.slice(), attributes, triangles, codes }, columns, rows, step, middle, isInside, rest, openingDepth: opening.map((z, i) => z - closing[i]), outward, headWeight, holds, anchors, anchorWeights, box };
 }
 
-/** How far a node is held by the picture's border, 0..1: beyond it nothing is known, so what touches it must not leave it. The lower border is left to the neck. */
-function pinned({ width, height, alpha }: GridOptions, x: number, y: number, reach: number): number {
+/** A node next to a border of the picture lies on it, so that no triangle crosses it. */
+function snapped(value: number, step: number, low: number, high: number): number {
+  if (Math.abs(value - low) <= step / 2) return low;
+  return Math.abs(value - high) <= step / 2 ? high : value;
+}
+
+/**
+ * How far the picture's upper, left and right border hold a node back from moving inwards, 0..1, into `out[to..to + 2]`: nothing is known beyond them,
+ * so a person who touches one must not leave it. The lower border is left to the neck.
+ */
+function holdAtBorder({ width, height, alpha }: GridOptions, x: number, y: number, reach: number, out: Float32Array, to: number): void {
   const personAt = (px: number, py: number): number =>
     alpha ? alpha[clamp(Math.round(py), 0, height - 1) * width + clamp(Math.round(px), 0, width - 1)] : 1;
-  const hold = (distance: number, px: number, py: number): number => {
-    const near = 1 - smoothStep(0, reach, distance);
-    if (near === 0) return 0;
+  [y, x, width - x].forEach((distance, side) => {
+    const near = 1 - clamp(distance / reach, 0, 1);
+    if (near === 0) return;
     // A mean along the border: the hold must not jump where the person begins.
     let person = 0;
-    for (let k = -4; k <= 4; k++) person += px === x ? personAt(px + (k * reach) / 6, py) : personAt(px, py + (k * reach) / 6);
-    return (near * person) / 9;
-  };
-  return Math.max(hold(y, x, 0), hold(x, 0, y), hold(width - x, width - 1, y));
+    for (let k = -4; k <= 4; k++) person += side === 0 ? personAt(x + (k * reach) / 4, 0) : personAt(side === 1 ? 0 : width - 1, y + (k * reach) / 4);
+    out[to + side] = near * Math.min(1, person / 3);
+  });
 }
 
 function gridTriangles(columns: number, rows: number): Uint32Array {
@@ -147,21 +186,36 @@ function setDepths(head: Head, rest: Float32Array, columns: number, rows: number
   }
 }
 
-/** Outside the face depths fall off from its edge no faster than `steepestFall`, and are smoothed: a jump (jaw to neck) would tear the jaw line. */
-function easeDepths(head: Head, face: Face, rest: Float32Array, columns: number, rows: number, step: number): void {
+/** [n] pixels from each node to the face's edge, negative inside; [n, 2] unit vectors away from the face's middle. */
+function measureOutside(face: Face, centre: readonly [number, number], rest: Float32Array, n: number): { outside: Float32Array; outward: Float32Array } {
+  const outside = new Float32Array(n);
+  const outward = new Float32Array(n * 2);
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [rest[i * 3], rest[i * 3 + 1]];
+    outside[i] = -signedDistance(face.hull, x, y);
+    const length = Math.hypot(x - centre[0], y - centre[1]) || 1;
+    outward.set([(x - centre[0]) / length, (y - centre[1]) / length], i * 2);
+  }
+  return { outside, outward };
+}
+
+/**
+ * The nodes' depths, eased outside the face: from its edge they fall off no faster than `fall`, and they are smoothed, the more the farther out:
+ * a jump (jaw to neck) would tear the jaw line, and a hat that follows the bald skull beneath would bend.
+ */
+function easeDepths(head: Head, outside: Float32Array, rest: Float32Array, columns: number, rows: number, step: number, fall: number): Float32Array {
   const n = columns * rows;
-  const free = new Uint8Array(n);
-  for (let i = 0; i < n; i++) if (signedDistance(face.hull, rest[i * 3], rest[i * 3 + 1]) < edgeBand * head.faceHeight) free[i] = 1;
+  const fh = head.faceHeight;
+  const out = Float32Array.from({ length: n }, (_, i) => rest[i * 3 + 2]);
   // Largest of depth - fall · distance over all nodes, by two chamfer passes (Borgefors 1986).
   const raise = (i: number, neighbour: number, cells: number): void => {
-    const least = rest[neighbour * 3 + 2] - steepestFall * cells * step;
-    if (rest[i * 3 + 2] < least) rest[i * 3 + 2] = least;
+    out[i] = Math.max(out[i], out[neighbour] - fall * cells * step);
   };
   for (const direction of [1, -1]) {
     for (let k = 0; k < n; k++) {
       const i = direction > 0 ? k : n - 1 - k;
       const [row, column] = [Math.floor(i / columns), i % columns];
-      if (!free[i] || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
+      if (outside[i] < -steepBand * fh || row === 0 || row === rows - 1 || column === 0 || column === columns - 1) continue;
       raise(i, i - direction, 1);
       raise(i, i - direction * columns, 1);
       raise(i, i - direction * (columns - 1), Math.SQRT2);
@@ -170,12 +224,92 @@ function easeDepths(head: Head, face: Face, rest: Float32Array, columns: number,
   }
   const depths = new Float32Array(n);
   for (let pass = 0; pass < smoothingPasses; pass++) {
-    for (let i = 0; i < n; i++) depths[i] = rest[i * 3 + 2];
+    depths.set(out);
     for (let row = 1; row < rows - 1; row++) {
       for (let column = 1; column < columns - 1; column++) {
         const i = row * columns + column;
-        if (free[i]) rest[i * 3 + 2] = 0.5 * depths[i] + 0.125 * (depths[i - 1] + depths[i + 1] + depths[i - columns] + depths[i + columns]);
+        if (outside[i] < -edgeBand * fh) continue;
+        const share = pass < edgePasses ? 0.5 : 0.5 * smoothStep(0.02 * fh, 0.3 * fh, outside[i]);
+        out[i] = (1 - share) * depths[i] + 0.25 * share * (depths[i - 1] + depths[i + 1] + depths[i - columns] + depths[i + columns]);
       }
+    }
+  }
+  return out;
+}
+
+/**
+ * Moves the nodes of `mesh` as the face's displacements [V, 3] and the head move them. A node's depth depends on the side: where the turn opens the grid
+ * (outward nodes are carried outward) it is the flatter one. The choice goes with the direction alone, the shift with the turn's size: no jump at rest.
+ */
+export function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void {
+  const { rest, openingDepth, outward, headWeight, holds, anchors, anchorWeights, mesh } = grid;
+  const { positions } = mesh;
+  const { rotation: r } = move;
+  // A point nearer by one pixel goes this way.
+  const size = Math.hypot(r[2], r[5]) || 1;
+  const nearX = r[2] / size;
+  const nearY = -r[5] / size;
+  for (let i = 0; i < headWeight.length; i++) {
+    let dx = 0;
+    let dy = 0;
+    let dz = 0;
+    for (let k = i * neighbours; k < (i + 1) * neighbours; k++) {
+      const weight = anchorWeights[k];
+      if (weight === 0) continue;
+      const from = anchors[k] * 3;
+      dx += weight * displacements[from];
+      dy += weight * displacements[from + 1];
+      dz += weight * displacements[from + 2];
+    }
+    const at = i * 3;
+    const x = rest[at] + dx;
+    const y = rest[at + 1] + dy;
+    const h = headWeight[i];
+    if (h === 0) {
+      positions[at] = x;
+      positions[at + 1] = y;
+      continue;
+    }
+    const open = 0.5 - 0.5 * (nearX * outward[i * 2] + nearY * outward[i * 2 + 1]);
+    const z = rest[at + 2] + dz + open * open * (3 - 2 * open) * openingDepth[i];
+    movePoint(move, x, y, z, positions, at);
+    const mx = (positions[at] - x) * h;
+    const my = (positions[at + 1] - y) * h;
+    positions[at] = x + mx * (1 - holds[mx > 0 ? at + 1 : at + 2]);
+    positions[at + 1] = y + (my > 0 ? my * (1 - holds[at]) : my);
+    positions[at + 2] = z + (positions[at + 2] - z) * h;
+  }
+  unfold(grid);
+}
+
+/** Cells are pressed to this share of their size at most: ears across, the neck down. */
+const leastCell = { across: 0.25, down: 0.4 };
+
+/** Pushes nodes outward, from the face's middle on, where those nearer to it have come too close: a chin that comes down presses the neck and does not fold it. */
+function unfold({ mesh, columns, rows, step, middle, isInside }: Grid): void {
+  const { positions } = mesh;
+  const across = leastCell.across * step;
+  const down = leastCell.down * step;
+  for (let row = middle.row + 1; row < rows; row++) {
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      const bound = positions[(i - columns) * 3 + 1] + down;
+      if (!isInside[i] && positions[i * 3 + 1] < bound) positions[i * 3 + 1] = bound;
+    }
+  }
+  for (let row = middle.row - 1; row >= 0; row--) {
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      const bound = positions[(i + columns) * 3 + 1] - down;
+      if (!isInside[i] && positions[i * 3 + 1] > bound) positions[i * 3 + 1] = bound;
+    }
+  }
+  for (let row = 0; row < rows; row++) {
+    for (let i = row * columns + middle.column + 1; i < (row + 1) * columns; i++) {
+      const bound = positions[(i - 1) * 3] + across;
+      if (!isInside[i] && positions[i * 3] < bound) positions[i * 3] = bound;
+    }
+    for (let i = row * columns + middle.column - 1; i >= row * columns; i--) {
+      const bound = positions[(i + 1) * 3] - across;
+      if (!isInside[i] && positions[i * 3] > bound) positions[i * 3] = bound;
     }
   }
 }

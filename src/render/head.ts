@@ -3,6 +3,7 @@ import { coefficientCount, coefficientNames } from '../motion/channels.ts';
 import { fitCorrection, openTemplate, projectToPicture } from './alignment.ts';
 import { fitHead, type HeadFit } from './fit.ts';
 import { chinLandmark, foreheadLandmark, leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { clearTarget, createTarget, drawMesh } from './raster.ts';
 import { identityCount, part, type Rig } from './rig.ts';
 
 /** One motion channel's displacement at weight 1, only where it moves something. */
@@ -96,6 +97,23 @@ export function verticesOf(rig: Rig, accepts: (kind: number) => boolean): Uint8A
     if (accepts(rig.parts[t])) for (let corner = 0; corner < 3; corner++) out[rig.triangles[t * 3 + corner]] = 1;
   }
   return out;
+}
+
+/** Vertices that follow the head at least so far are head and ears, not neck. */
+const surelyHead = 0.7;
+
+/** [height, width] 1 where the fitted head, ears included, lies before the picture's background; 0 elsewhere. */
+export function coverOf(head: Head, width: number, height: number): Float32Array {
+  const { rig } = head;
+  const target = createTarget(0);
+  clearTarget(target, width, height);
+  const skin = Array.from({ length: rig.triangleCount }, (_, t) => rig.triangles.subarray(t * 3, t * 3 + 3)).filter(
+    (corners, t) => rig.parts[t] === part.skin && corners.every((v) => rig.headWeight[v] >= surelyHead),
+  );
+  const triangles = Uint32Array.from(skin.flatMap((corners) => Array.from(corners)));
+  const mesh = { positions: head.rest, attributes: new Float32Array(0), triangles, codes: new Uint8Array(skin.length).fill(1) };
+  drawMesh(target, mesh, { x: 0, y: 0, scale: 1 }, 'front');
+  return Float32Array.from(target.codes.subarray(0, width * height));
 }
 
 /** Motions below this (decimetres) are left out of a mode. */

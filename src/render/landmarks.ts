@@ -14,6 +14,9 @@ export const rightEyeUpperLandmarks = [33, 246, 161, 160, 159, 158, 157, 173, 13
 export const rightEyeLowerLandmarks = [33, 7, 163, 144, 145, 153, 154, 155, 133] as const;
 export const leftEyeUpperLandmarks = [362, 398, 384, 385, 386, 387, 388, 466, 263] as const;
 export const leftEyeLowerLandmarks = [362, 382, 381, 380, 374, 373, 390, 249, 263] as const;
+/** Lower edges of the brows. */
+export const rightBrowLandmarks = [46, 53, 52, 65, 55] as const;
+export const leftBrowLandmarks = [285, 295, 282, 283, 276] as const;
 /** Centre first, then four points of the rim. */
 export const rightIrisLandmarks = [468, 469, 470, 471, 472] as const;
 export const leftIrisLandmarks = [473, 474, 475, 476, 477] as const;
@@ -21,5 +24,8 @@ export const foreheadLandmark = 10;
 export const chinLandmark = 152;
 export const rightCheekLandmark = 234;
 export const leftCheekLandmark = 454;
+/** Of the outline, nearest to the lobes of the ears. */
+export const rightLobeLandmark = 132;
+export const leftLobeLandmark = 361;
 /** Smooth skin of the cheeks, image left and image right in turn. */
 export const cheekLandmarks = [50, 280, 101, 330, 205, 425] as const;

@@ -1,18 +1,25 @@
 /** Step 10: blinks. The lids' travel is calibrated, column by column, to the picture's own eye opening. */
 import { channel } from '../motion/channels.ts';
+import { acrossEye, belowCorners, createCurve, heightAt, traceMargin } from './eye-axes.ts';
 import { type Margins, measureMargins, nearestOf } from './face.ts';
-import { clamp, smoothStep } from './geometry.ts';
+import { clamp, interpolate, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
+import { leftBrowLandmarks, rightBrowLandmarks } from './landmarks.ts';
 import { pointOnChain } from './lips.ts';
 
 const columnCount = 25;
 /** The upper lid does nearly all of a blink. */
 const upperShare = 0.9;
-/** At full closure the lids overlap by this share of the eye's width, so that no white line is left. */
-const overlap = 0.02;
+/** At full closure the upper lid covers the lower one's wet edge by this share of the eye's width: no white line is left, and the lashes lie where a shut eye has them. */
+const overlap = 0.05;
+/** The upper lid passes before the lower one, by this share of the eye's width. */
+const before = 0.06;
 
 /** The skin of a closing lid is drawn from this share of the eye's width above it: the fold holds more skin than the picture shows. */
 const stretchReach = 0.42;
+/** But from no further than this share of the way to the brow, which a blink leaves where it is. */
+const browShare = 0.75;
+const leastReach = 0.09;
 
 export interface Lid extends Margins {
   channel: number;
@@ -44,6 +51,7 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
   for (let i = 0; i < moved.length; i++) drop.set(moved[i], deltas[i * 3] * down[0] + deltas[i * 3 + 1] * down[1]);
   const chainDrop = Array.from(upper, (v) => drop.get(v) ?? 0);
   const most = Math.max(...chainDrop, 1e-6);
+  const reachAt = reachBelowBrow(head, margins, blink === channel.eyeBlinkRight ? rightBrowLandmarks : leftBrowLandmarks);
   const vertices: number[] = [];
   const places: number[] = [];
   const shares: number[] = [];
@@ -55,9 +63,9 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
     if (up.distance <= low.distance) {
       const above = (rest[upper[up.index] * 3] - rest[v * 3]) * down[0] + (rest[upper[up.index] * 3 + 1] - rest[v * 3 + 1]) * down[1];
       const lid = clamp((drop.get(v) ?? 0) / Math.max(chainDrop[up.index], 0.3 * most), 0, 1);
-      share = upperShare * Math.max(lid, above < 0 ? 0 : 1 - smoothFall(above / (stretchReach * width)));
-    }
-    else share = -(1 - upperShare) * (1 - smoothStep(0, 0.35 * width, low.distance * head.scale));
+      const reach = reachAt(upperAt[up.index]) * width;
+      share = upperShare * (above < 0 ? 1 : Math.max(lid * (1 - smoothStep(reach, 1.4 * reach, above)), 1 - smoothFall(above / reach)));
+    } else share = -(1 - upperShare) * (1 - smoothStep(0, 0.35 * width, low.distance * head.scale));
     if (up.distance < 1e-5) share = upperShare;
     if (share === 0) continue;
     vertices.push(v);
@@ -74,6 +82,19 @@ function buildLid(head: Head, blink: number, upper: Uint32Array, lower: Uint32Ar
     travel: new Float32Array(columnCount),
     points: new Float64Array(6),
   };
+}
+
+/** How far above the upper margin the skin gives way, eye widths, by place 0..1 along the eye. brow: landmarks of its lower edge. */
+export function reachBelowBrow(head: Head, margins: Margins, brow: readonly number[]): (place: number) => number {
+  const { rest, landmarks } = head;
+  const curve = traceMargin(margins, margins.upper, rest, null, createCurve(margins.upper));
+  const points = brow
+    .map((i) => [landmarks[i * 3], landmarks[i * 3 + 1]])
+    .map(([x, y]) => [acrossEye(margins, rest, x, y), belowCorners(margins, rest, x, y)])
+    .sort((a, b) => a[0] - b[0]);
+  const at = points.map(([x]) => x);
+  const reach = points.map(([x, v]) => clamp(browShare * (heightAt(curve, x) - v), leastReach, stretchReach));
+  return (place) => interpolate(at, reach, place);
 }
 
 function smoothFall(distance: number): number {
@@ -110,5 +131,6 @@ export function closeLid(lid: Lid, rest: Float32Array, closure: number, displace
     const to = vertices[i] * 3;
     displacements[to] += amount * down[0];
     displacements[to + 1] += amount * down[1];
+    if (shares[i] > 0) displacements[to + 2] += before * lid.width * shares[i] * closure;
   }
 }

@@ -2,12 +2,16 @@
 import { blurGaussian } from './filters.ts';
 import { clamp } from './geometry.ts';
 import type { Head } from './head.ts';
-import { cheekLandmarks, innerLowerLipLandmarks, innerUpperLipLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
+import { cheekLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from './landmarks.ts';
+
+import type { OwnTeeth } from './own-teeth.ts';
+import { measureStyle, type PictureStyle } from './style.ts';
 
 export type Colour = [number, number, number];
 
 export interface MouthColours {
   teeth: Colour;
+  lowerTeeth: Colour;
   gum: Colour;
   tongue: Colour;
   cavity: Colour;
@@ -19,6 +23,7 @@ export interface MouthColours {
   /** How a colour of each channel falls in shade: brightness to this power. In a coloured mouth shade turns red; in a one-tone picture it follows the picture's own tones. */
   shadeExponents: Colour;
   lash: Colour;
+  style: PictureStyle;
 }
 
 /** Skin under white light, relative to its luma: a light brown midway between skin tones (red, green, blue). */
@@ -71,7 +76,8 @@ function toneExponents(tone: (level: number) => Colour, skinLuma: number): Colou
 }
 
 /** Colours of the mouth's inside under the picture's own light: skin colour over canonical skin gives the light, on a line from warm to cold. */
-export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number): MouthColours {
+export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number, own: OwnTeeth | null): MouthColours {
+  const style = measureStyle(head.faceWidth, rgb, width, faceBounds(head, width, height));
   const skin = medianAround(head, rgb, width, height);
   const skinLuma = Math.max(8, luma(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);
@@ -90,21 +96,29 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
     return albedo.map((value, c) => (value / grey) * light[c] * brightness) as Colour;
   };
   const scleraLuma = luma(sclera);
-  const teethLuma = clamp(Math.max(skinLuma * 1.02, Math.min(scleraLuma * 1.1, skinLuma * 1.4)), 40, 220);
-  const shown = shownTeeth(head, rgb, width, height);
-  const ownTeeth = shown && luma(shown) > 0.6 * skinLuma ? shown : null;
+  // Teeth stand out further from dark skin than from light skin; the white of the eye says how far.
+  const brightest = Math.max(skinLuma * 1.4, style.brightest * 0.7);
+  const teethLuma = clamp(Math.min(style.brightest, Math.max(skinLuma * (1.02 + 0.5 * clamp(1 - skinLuma / 130, 0, 1)), Math.min(scleraLuma * 1.1, brightest))), 40, 220);
+  // Skin under white light can be redder than the canonical one: half of the light's colour is that of the eye's white.
+  const whiteOfEye = sclera.map((value) => clamp(value / Math.max(1, scleraLuma), 0.6, 1.4)) as Colour;
+  const underEyeLight = (colour: Colour): Colour => (isGrey ? colour : (colour.map((value, c) => value * Math.sqrt(whiteOfEye[c] / light[c])) as Colour));
   const lip = lipColour(head, rgb, width, height);
   const blend = (a: Colour, share: number, b: Colour): Colour => a.map((value, c) => value * share + b[c] * (1 - share)) as Colour;
+  const drawn = (colour: Colour, ink: Colour): Colour => blend(ink, style.line, colour);
+  const teeth = own?.colour ?? (paler(underEyeLight(lit([1.06, 0.985, 0.87], teethLuma))).map((value) => Math.min(238, value)) as Colour);
   return {
-    teeth: ownTeeth ?? (paler(lit([1.06, 0.985, 0.87], teethLuma)).map((value) => Math.min(238, value)) as Colour),
-    gum: blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)),
-    tongue: blend(lip, 0.3, lit([1.45, 0.72, 0.74], skinLuma * (isGrey ? 0.5 : 0.66))),
-    cavity: lit([2, 0.5, 0.55], skinLuma * 0.16),
+    teeth: drawn(teeth, style.paper),
+    // A drawing shows one band of teeth.
+    lowerTeeth: drawn(teeth.map((value) => value * 0.9) as Colour, style.ink),
+    gum: drawn(blend(lip, 0.5, lit([1.5, 0.7, 0.72], skinLuma * 0.52)), style.ink),
+    tongue: drawn(blend(lip, 0.3, lit([1.45, 0.74, 0.76], skinLuma * (isGrey ? 0.6 : 0.78))), style.ink),
+    cavity: drawn(lit([1.75, 0.7, 0.68], skinLuma * 0.5), style.ink),
     isGrey,
     skin,
     sideLight: sideLight(head, rgb, width, height),
     shadeExponents: isGrey ? toneExponents(tone, skinLuma) : [0.9, 1.15, 1.25],
     lash: blend(dark, 0.7, skin.map((value) => value * 0.5) as Colour),
+    style,
   };
 }
 
@@ -116,7 +130,8 @@ function sideLight(head: Head, rgb: Uint8Array, width: number, height: number): 
   return [over(left), over(right)];
 }
 
-function medianAround(head: Head, rgb: Uint8Array, width: number, height: number, landmarks: readonly number[] = cheekLandmarks): Colour {
+/** Median colour of the skin around landmarks, the cheeks' if not told. */
+export function medianAround(head: Head, rgb: Uint8Array, width: number, height: number, landmarks: readonly number[] = cheekLandmarks): Colour {
   const samples: number[][] = [[], [], []];
   const radius = Math.max(2, Math.round(head.faceWidth * 0.03));
   for (const i of landmarks) {
@@ -152,27 +167,7 @@ function eyeColours(head: Head, rgb: Uint8Array, width: number, height: number):
   return { sclera: mean(pixels.slice(Math.floor(pixels.length * 0.8))), dark: mean(pixels.slice(0, Math.ceil(pixels.length * 0.15))) };
 }
 
-/** What shows between parted lips, the brightest fifth: teeth, if the mouth is open far enough to tell; else null. */
-function shownTeeth(head: Head, rgb: Uint8Array, width: number, height: number): Colour | null {
-  const pixels: Colour[] = [];
-  for (let k = 2; k < innerUpperLipLandmarks.length - 2; k++) {
-    const [a, b] = [innerUpperLipLandmarks[k] * 3, innerLowerLipLandmarks[k] * 3];
-    const gap = Math.hypot(head.landmarks[a] - head.landmarks[b], head.landmarks[a + 1] - head.landmarks[b + 1]);
-    if (gap < Math.max(4, 0.02 * head.faceHeight)) continue;
-    for (let s = 0.25; s <= 0.75; s += 0.05) {
-      const x = clamp(Math.floor(head.landmarks[a] * (1 - s) + head.landmarks[b] * s), 0, width - 1);
-      const y = clamp(Math.floor(head.landmarks[a + 1] * (1 - s) + head.landmarks[b + 1] * s), 0, height - 1);
-      const p = (y * width + x) * 3;
-      pixels.push([rgb[p], rgb[p + 1], rgb[p + 2]]);
-    }
-  }
-  if (pixels.length < 20) return null;
-  pixels.sort((a, b) => luma(a) - luma(b));
-  const brightest = pixels.slice(Math.floor(pixels.length * 0.7), Math.ceil(pixels.length * 0.95));
-  return [0, 1, 2].map((c) => brightest.reduce((sum, pixel) => sum + pixel[c], 0) / brightest.length) as Colour;
-}
-
-function lipColour(head: Head, rgb: Uint8Array, width: number, height: number): Colour {
+export function lipColour(head: Head, rgb: Uint8Array, width: number, height: number): Colour {
   const sum: Colour = [0, 0, 0];
   const points = [84, 314, 17, 181, 405];
   for (const i of points) {

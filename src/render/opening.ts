@@ -30,6 +30,8 @@ export interface Opening {
   behind: Float32Array;
   skinSums: Float32Array;
   torn: Uint8Array;
+  /** Whether samples beside the margins that neither skin nor hole covers take the skin's colour; else they keep what is drawn already */
+  isSealed: boolean;
   /** Whether any pixel shows what lies behind */
   isOpen: boolean;
 }
@@ -79,6 +81,7 @@ export function buildOpening(scene: Scene, upper: Uint32Array, lower: Uint32Arra
     behind: new Float32Array(0),
     skinSums: new Float32Array(0),
     torn: new Uint8Array(0),
+    isSealed: false,
     isOpen: false,
   };
 }
@@ -201,9 +204,10 @@ function gather(opening: Opening, w: number, h: number): void {
 export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, at: number, texture: Texture, sample: Float64Array, out: Float64Array): number {
   const { behind, skinSums, torn } = opening;
   const hole = behind[pixel];
-  if (hole === 0 && !torn[pixel]) return -1;
   const from = pixel * skinStride;
   const share = skinSums[from];
+  const isLeaky = opening.isSealed && share > 0 && share + hole < 0.999 && isOpaque(opening, pixel);
+  if (hole === 0 && !torn[pixel] && !isLeaky) return -1;
   out.fill(0);
   if (share > 0) {
     if (torn[pixel]) sumSamples(opening, pixel, texture, sample, out);
@@ -212,9 +216,26 @@ export function skinColour(opening: Opening, pixel: number, drawn: Uint8Array, a
       for (let c = 0; c < 3; c++) out[c] = share * skinSums[from + 3] * sample[c];
     }
   }
+  if (isLeaky) {
+    for (let c = 0; c < 3; c++) out[c] *= (1 - hole) / share;
+    return hole;
+  }
   const rest = 1 - hole - share;
   if (rest > 1e-3) for (let c = 0; c < 3; c++) out[c] += rest * drawn[at + c];
   return hole;
+}
+
+/** Whether all skin samples of a pixel are the face's alone: at the face's edge skin fades into what is drawn already. */
+function isOpaque({ target, samples, x0, x1 }: Opening, pixel: number): boolean {
+  const w = x1 - x0;
+  const first = Math.floor(pixel / w) * samples * w * samples + (pixel % w) * samples;
+  for (let sy = 0; sy < samples; sy++) {
+    for (let sx = 0; sx < samples; sx++) {
+      const i = first + sy * w * samples + sx;
+      if (target.codes[i] !== 0 && target.codes[i] !== holeCode && target.values[i * faceChannels + 3] < 0.99) return false;
+    }
+  }
+  return true;
 }
 
 /** The colours of a torn pixel's skin samples one by one. */

@@ -1,9 +1,12 @@
 /** Step 10: draws an eye: the lids at several samples a pixel, behind them the picture's own eyeball turned by the gaze, and over a closing lid skin that the picture hides. */
 import { coefficientCount } from '../motion/channels.ts';
-import { buildEyeball, buildLidSkin, type EyeTextures } from './eye-textures.ts';
+import { acrossEye, belowCorners, type Curve, createCurve, heightAt, traceMargin } from './eye-axes.ts';
+import { buildEyeball, type EyeTextures } from './eye-textures.ts';
 import { clamp, smoothStep } from './geometry.ts';
 import type { Head } from './head.ts';
 import { leftIrisLandmarks, rightIrisLandmarks } from './landmarks.ts';
+import { type Lashes, lashAt, measureLashes } from './lashes.ts';
+import { buildLidSkin } from './lid-skin.ts';
 import type { Lid } from './lids.ts';
 import type { Colour } from './light.ts';
 import { buildOpening, drawOpening, type Opening, skinColour, skinStride } from './opening.ts';
@@ -21,11 +24,16 @@ export interface EyePainter {
   irisRadius: number;
   /** Depth of the eyeball's front, pixels */
   depth: number;
-  /** The picture's own opening at its widest, pixels */
-  height: number;
   /** [52, 2] pixels that each channel moves the iris */
   gaze: Float32Array;
-  lash: Colour;
+  lashes: Lashes;
+  /** This frame's shift of the iris, pixels */
+  moved: Float64Array;
+  /** The open eye's height, eye widths */
+  height: number;
+  /** The upper margin at rest, and in this frame */
+  open: Curve;
+  margin: Curve;
   skin: Float64Array;
   point: Float64Array;
 }
@@ -40,8 +48,9 @@ export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Co
   const opening = buildOpening(scene, lid.upper, lid.lower, [lid.upper, lid.lower], 0.7 * lid.width);
   opening.samples = (head.faceWidth < 500 ? 3 : 2) + extraSamples;
   const middle = lid.upper[lid.upper.length >> 1];
-  const under = lid.lower[lid.lower.length >> 1];
-  const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, canvas) };
+  const textures = { ...buildEyeball(head, lid, iris, irisRadius, canvas), skin: buildLidSkin(head, lid, scene.glasses, canvas) };
+  const open = traceMargin(lid, lid.upper, head.rest, null, createCurve(lid.upper));
+  const under = traceMargin(lid, lid.lower, head.rest, null, createCurve(lid.lower));
   return {
     lid,
     opening,
@@ -49,9 +58,12 @@ export function buildEyePainter(scene: Scene, lid: Lid, canvas: Canvas, lash: Co
     iris,
     irisRadius,
     depth: head.rest[middle * 3 + 2],
-    height: Math.max(1, Math.hypot(head.rest[middle * 3] - head.rest[under * 3], head.rest[middle * 3 + 1] - head.rest[under * 3 + 1])),
     gaze: irisMotion(head, irisPoints[0]),
-    lash,
+    lashes: measureLashes(head, lid, textures, textures.skin, canvas, lash),
+    moved: new Float64Array(2),
+    height: Math.max(0, heightAt(under, 0.5) - heightAt(open, 0.5)),
+    open,
+    margin: createCurve(lid.upper),
     skin: new Float64Array(3),
     point: new Float64Array(2),
   };
@@ -73,61 +85,26 @@ function irisMotion(head: Head, landmark: number): Float32Array {
 /** The iris travels at most this share of the eye's width. */
 const furthestGaze = 0.25;
 
-/** Draws one eye of the posed scene into `out` [height, width, 3]. motion [58]; closure 0..1. */
-export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, closure: number, out: Uint8Array): void {
-  const { opening, lid } = painter;
-  if (!drawOpening(opening, canvas.width, canvas.height, 3 + 0.9 * painter.height * closure)) return;
-  if (closure > 0.05) coverLid(painter, scene, canvas, out);
-  paintBall(painter, scene, canvas, motion, out);
-  if (closure > 0.2) drawLashes(painter, canvas.width, smoothStep(0.2, 0.9, closure), lid.width, out);
-}
+/** Closures at which the open lid's lashes begin to give way to drawn ones, and have. */
+const closingFrom = 0.03;
+const closingTo = 0.4;
+/** Room around the lids for lashes and lid skin, eye widths. */
+const room = 0.36;
 
-/** A lid that has come down by this share of the eye's height begins, and ends, to show skin that the picture hides. */
-const hiddenFrom = 0.22;
-const hiddenTo = 0.7;
-
-/** Stretched lid skin gives way to skin guessed from around the eye. */
-function coverLid(painter: EyePainter, scene: Scene, canvas: Canvas, out: Uint8Array): void {
-  const { opening, point, height, lid, textures } = painter;
-  const w = opening.x1 - opening.x0;
-  const h = opening.y1 - opening.y0;
+/** Draws one eye of the posed scene into `out` [height, width, 3]. motion [58]; `asked`: its closure 0..1. */
+export function paintEye(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, asked: number, out: Uint8Array): void {
+  const seen = 1 - scene.glasses.darkness;
+  if (seen === 0) return;
+  const closure = asked * seen;
+  const { opening, lid, point, skin, lashes, margin } = painter;
+  const { sample } = canvas;
+  const closing = smoothStep(closingFrom, closingTo, closure);
+  if (!drawOpening(opening, canvas.width, canvas.height, 3 + (closing > 0 ? (room + painter.height * closure) * lid.width : 0))) return;
+  const { rest } = scene.head;
+  traceMargin(lid, lid.upper, rest, scene.displacements, margin);
+  const gaze = gazeOf(painter, motion);
   const [boxX, boxY, boxRight] = scene.grid.box;
   const { depth, codes } = canvas.face;
-  for (let pixel = 0; pixel < w * h; pixel++) {
-    const from = pixel * skinStride;
-    if (opening.skinSums[from] < 0.3) continue;
-    const x = opening.x0 + (pixel % w);
-    const y = opening.y0 + Math.floor(pixel / w);
-    // The drop is the skin's own: on the eye's plane a nodding head would drop the brow, which lies before it.
-    const drawn = (y - boxY) * (boxRight - boxX) + x - boxX;
-    if (codes[drawn]) revertMove(scene.move, x + 0.5, y + 0.5, depth[drawn], point);
-    else invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
-    const dropped = (point[0] - opening.skinSums[from + 1]) * lid.down[0] + (point[1] - opening.skinSums[from + 2]) * lid.down[1];
-    const cover = 0.92 * smoothStep(hiddenFrom * height, hiddenTo * height, dropped);
-    if (cover <= 0.004) continue;
-    sampleCubic(textures.skin, point[0] - textures.x, point[1] - textures.y, canvas.sample);
-    const to = (y * canvas.width + x) * 3;
-    for (let c = 0; c < 3; c++) out[to + c] = byteOf(out[to + c] + (canvas.sample[c] - out[to + c]) * cover);
-  }
-}
-
-/** Eyeball colours where they are turned by less than this (pixels) come from the picture itself. */
-const turnedFrom = 0.15;
-const turnedTo = 0.8;
-
-function paintBall(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Float32Array, out: Uint8Array): void {
-  const { opening, textures, skin, point, gaze, lid } = painter;
-  const { sample } = canvas;
-  let gx = 0;
-  let gy = 0;
-  for (let k = 0; k < coefficientCount; k++) {
-    gx += motion[k] * gaze[k * 2];
-    gy += motion[k] * gaze[k * 2 + 1];
-  }
-  const limit = Math.min(1, (furthestGaze * lid.width) / (Math.hypot(gx, gy) || 1));
-  gx *= limit;
-  gy *= limit;
-  const shift = Math.hypot(gx, gy);
   const w = opening.x1 - opening.x0;
   const h = opening.y1 - opening.y0;
   for (let pixel = 0; pixel < w * h; pixel++) {
@@ -135,71 +112,118 @@ function paintBall(painter: EyePainter, scene: Scene, canvas: Canvas, motion: Fl
     const y = opening.y0 + Math.floor(pixel / w);
     const to = (y * canvas.width + x) * 3;
     const hole = skinColour(opening, pixel, out, to, canvas.texture, sample, skin);
-    if (hole < 0) continue;
-    invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
-    // The iris moves as a whole; the white beside it is pushed and stretched (fixed point of p = s + g k(s)).
-    const towards = turned(painter, point[0], point[1]);
-    const again = turned(painter, point[0] - gx * towards, point[1] - gy * towards);
-    sampleCubic(textures.ball, point[0] - gx * again - textures.x, point[1] - gy * again - textures.y, sample);
-    let r = sample[0];
-    let g = sample[1];
-    let b = sample[2];
-    const isBall = clamp(sample[3] / 255, 0, 1);
-    const own = 1 - smoothStep(turnedFrom, turnedTo, shift * again);
-    if (own > 0) {
-      sampleCubic(textures.own, point[0] - textures.x, point[1] - textures.y, sample);
-      r += (sample[0] - r) * own;
-      g += (sample[1] - g) * own;
-      b += (sample[2] - b) * own;
+    if (hole < 0) {
+      if (closing === 0 || !canChange(painter, pixel)) continue;
+      for (let c = 0; c < 3; c++) skin[c] = out[to + c];
     }
-    const drawn = hole * (1 - isBall);
-    out[to] = byteOf(skin[0] + hole * isBall * r + drawn * out[to]);
-    out[to + 1] = byteOf(skin[1] + hole * isBall * g + drawn * out[to + 1]);
-    out[to + 2] = byteOf(skin[2] + hole * isBall * b + drawn * out[to + 2]);
+    invertMove(scene.move, x + 0.5, y + 0.5, painter.depth, point);
+    const ballX = point[0];
+    const ballY = point[1];
+    if (closing > 0) {
+      // Where skin is seen its own depth is known: on the eye's plane a nodding head would drop the brow, which lies before it.
+      const drawn = (y - boxY) * (boxRight - boxX) + x - boxX;
+      if (hole <= 0 && codes[drawn]) revertMove(scene.move, x + 0.5, y + 0.5, depth[drawn], point);
+      coverSkin(painter, canvas, rest, pixel, closure, closing, Math.max(0, hole));
+    }
+    if (hole > 0) addBall(painter, canvas, ballX, ballY, gaze, hole, out, to);
+    if (closing > 0) {
+      const across = acrossEye(lid, rest, point[0], point[1]);
+      const cover = closing * lashAt(lashes, margin, across, belowCorners(lid, rest, point[0], point[1]), closure, painter.textures.skin.form, 1 / lid.width);
+      if (cover > 0.004) for (let c = 0; c < 3; c++) skin[c] += (Math.min(lashes.drawn[c], skin[c]) - skin[c]) * cover;
+    }
+    for (let c = 0; c < 3; c++) out[to + c] = byteOf(skin[c]);
   }
+}
+
+/** Whether a blink reaches the skin that a pixel of the box shows: most of the box it does not, and need not be looked at further. */
+function canChange({ opening, textures }: EyePainter, pixel: number): boolean {
+  const from = pixel * skinStride;
+  if (opening.skinSums[from] === 0) return false;
+  const { width, height, data } = textures.skin.grain;
+  const x = Math.floor(opening.skinSums[from + 1] - textures.x);
+  const y = Math.floor(opening.skinSums[from + 2] - textures.y);
+  return x >= 0 && y >= 0 && x < width && y < height && data[(y * width + x) * 4 + 3] > 0;
+}
+
+/** How much lighter a shut lid is in its middle, and darker where it turns under. */
+const lidLight = 0.08;
+const lidShade = 0.14;
+/** The fold above a shut lid lies in shade. */
+const foldShade = 0.07;
+
+/** Replaces the open lid's lashes and stretched edge in `painter.skin` (the colour times 1 - hole) by lid skin. `painter.point`: the pixel on the unmoved head. */
+function coverSkin({ textures, opening, lid, point, skin, open, margin }: EyePainter, { sample }: Canvas, rest: Float32Array, pixel: number, closure: number, closing: number, hole: number): void {
+  const from = pixel * skinStride;
+  if (opening.skinSums[from] === 0) return;
+  sampleCubic(textures.skin.colour, opening.skinSums[from + 1] - textures.x, opening.skinSums[from + 2] - textures.y, sample);
+  const cover = closing * clamp(sample[3] / 255, 0, 1);
+  if (cover <= 0.004) return;
+  const x = acrossEye(lid, rest, point[0], point[1]);
+  const top = heightAt(open, x);
+  const drop = heightAt(margin, x) - top;
+  const down = clamp((belowCorners(lid, rest, point[0], point[1]) - top) / Math.max(0.08, drop), 0, 1);
+  const round = textures.skin.form * closure * smoothStep(0, 0.2, drop) * (lidLight * Math.sin(Math.PI * down) - lidShade * down * down * down - foldShade * Math.exp(-40 * (down - 0.06) * (down - 0.06)));
+  const shade = opening.skinSums[from + 3] * (1 + round);
+  const [r, g, b] = sample;
+  sampleCubic(textures.skin.grain, point[0] - textures.x, point[1] - textures.y, sample);
+  const share = cover * (1 - hole);
+  skin[0] += cover * -skin[0] + share * (r * shade + sample[0]);
+  skin[1] += cover * -skin[1] + share * (g * shade + sample[0]);
+  skin[2] += cover * -skin[2] + share * (b * shade + sample[0]);
+}
+
+/** Eyeball colours where they are turned by less than this (pixels) come from the picture itself. */
+const turnedFrom = 0.15;
+const turnedTo = 0.8;
+
+/** A catch light is the lamp's image in the cornea: it stays behind as the eye turns, and follows by this share of the iris' way (a sphere of half the eyeball's radius turns under it). */
+const lightFollowing = 0.35;
+
+/** Where the gaze takes the iris, pixels, in `painter.moved`. */
+function gazeOf({ gaze, lid, moved }: EyePainter, motion: Float32Array): Float64Array {
+  moved.fill(0);
+  for (let k = 0; k < coefficientCount; k++) {
+    moved[0] += motion[k] * gaze[k * 2];
+    moved[1] += motion[k] * gaze[k * 2 + 1];
+  }
+  const limit = Math.min(1, (furthestGaze * lid.width) / (Math.hypot(moved[0], moved[1]) || 1));
+  moved[0] *= limit;
+  moved[1] *= limit;
+  return moved;
+}
+
+/** Adds to `painter.skin` the share `hole` of a pixel that shows the eyeball at the picture's (x, y), turned by `gaze` pixels. */
+function addBall(painter: EyePainter, { sample }: Canvas, x: number, y: number, gaze: Float64Array, hole: number, out: Uint8Array, to: number): void {
+  const { textures, skin } = painter;
+  // The iris moves as a whole; the white beside it is pushed and stretched (fixed point of p = s + g k(s)).
+  const towards = turned(painter, x, y);
+  const again = turned(painter, x - gaze[0] * towards, y - gaze[1] * towards);
+  sampleCubic(textures.ball, x - gaze[0] * again - textures.x, y - gaze[1] * again - textures.y, sample);
+  let r = sample[0];
+  let g = sample[1];
+  let b = sample[2];
+  const isBall = clamp(sample[3] / 255, 0, 1);
+  const own = 1 - smoothStep(turnedFrom, turnedTo, Math.hypot(gaze[0], gaze[1]) * again);
+  if (own > 0) {
+    sampleCubic(textures.own, x - textures.x, y - textures.y, sample);
+    r += (sample[0] - r) * own;
+    g += (sample[1] - g) * own;
+    b += (sample[2] - b) * own;
+  }
+  if (own < 1) {
+    sampleCubic(textures.own, x - lightFollowing * gaze[0] - textures.x, y - lightFollowing * gaze[1] - textures.y, sample);
+    const light = sample[3] * (1 - own);
+    r += light;
+    g += light;
+    b += light;
+  }
+  const drawn = hole * (1 - isBall);
+  skin[0] += hole * isBall * r + drawn * out[to];
+  skin[1] += hole * isBall * g + drawn * out[to + 1];
+  skin[2] += hole * isBall * b + drawn * out[to + 2];
 }
 
 /** How far a point of the eyeball follows the gaze, 0..1. */
 function turned({ iris, irisRadius }: EyePainter, x: number, y: number): number {
   return 1 - smoothStep(1.1 * irisRadius, 2.7 * irisRadius, Math.sqrt((x - iris[0]) ** 2 + (y - iris[1]) ** 2));
-}
-
-/** Half thickness of a closed eye's lash line, share of the eye's width. */
-const lashThickness = 0.03;
-
-/** The line of lashes along the upper lid's margin; strength 0..1. */
-function drawLashes({ opening, lash }: EyePainter, canvasWidth: number, strength: number, eyeWidth: number, out: Uint8Array): void {
-  const { upper, skin, x0, y0, x1, y1 } = opening;
-  const thickness = Math.max(0.8, lashThickness * eyeWidth);
-  let top = Number.POSITIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < upper.length; i++) {
-    top = Math.min(top, skin.positions[upper[i] * 3 + 1]);
-    bottom = Math.max(bottom, skin.positions[upper[i] * 3 + 1]);
-  }
-  const yStart = Math.max(y0, Math.floor(top - 3 * thickness));
-  const yEnd = Math.min(y1, Math.ceil(bottom + 3 * thickness));
-  for (let y = yStart; y < yEnd; y++) {
-    for (let x = x0; x < x1; x++) {
-      let best = 9 * thickness * thickness;
-      let place = 0;
-      for (let i = 0; i + 1 < upper.length; i++) {
-        const ax = skin.positions[upper[i] * 3];
-        const ay = skin.positions[upper[i] * 3 + 1];
-        const dx = skin.positions[upper[i + 1] * 3] - ax;
-        const dy = skin.positions[upper[i + 1] * 3 + 1] - ay;
-        const t = clamp(((x + 0.5 - ax) * dx + (y + 0.5 - ay) * dy) / (dx * dx + dy * dy || 1), 0, 1);
-        const squared = (ax + t * dx - x - 0.5) ** 2 + (ay + t * dy - y - 0.5) ** 2;
-        if (squared < best) {
-          best = squared;
-          place = (i + t) / (upper.length - 1);
-        }
-      }
-      if (best >= 9 * thickness * thickness) continue;
-      const taper = 0.35 + 0.65 * Math.sin(Math.PI * place);
-      const cover = 0.75 * strength * taper * Math.exp(-best / (thickness * taper) ** 2);
-      const to = (y * canvasWidth + x) * 3;
-      for (let c = 0; c < 3; c++) out[to + c] = byteOf(out[to + c] + (Math.min(lash[c], out[to + c]) - out[to + c]) * cover);
-    }
-  }
 }

@@ -42,8 +42,10 @@ export function readPart({ target, mesh }: PartReader, name: FramePart['name'], 
   drawMesh(target, mesh, { x, y, scale: 1 }, 'front');
   for (let i = 0; i < size; i++) {
     if (!target.codes[i]) continue;
-    const length = Math.hypot(target.values[i * 3], target.values[i * 3 + 1], target.values[i * 3 + 2]) || 1;
-    for (let axis = 0; axis < 3; axis++) normals[i * 3 + axis] = target.values[i * 3 + axis] / length;
+    // Means of vertices' normals may lean back at a silhouette; what is seen faces the viewer.
+    const z = Math.max(0, target.values[i * 3 + 2]);
+    const length = Math.hypot(target.values[i * 3], target.values[i * 3 + 1], z) || 1;
+    for (let axis = 0; axis < 3; axis++) normals[i * 3 + axis] = (axis === 2 ? z : target.values[i * 3 + axis]) / length;
   }
   return { name, x, y, width, height, mask: behind.slice(0, size), normals };
 }

@@ -1,6 +1,7 @@
 /** Step 5: the head's motion as a whole, about a pivot in the neck. */
 import { channel } from '../motion/channels.ts';
 import { rotationOf } from './algebra.ts';
+import { boundMotion, type HeadRoom, measureRoom } from './head-room.ts';
 import type { Head } from './head.ts';
 import { chinLandmark, leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
 import { landmarkAt } from './alignment.ts';
@@ -14,18 +15,19 @@ export interface HeadMove {
   faceHeight: number;
   /** Pixels from the pivot to the eye that sees the turn */
   eyeDistance: number;
+  room: HeadRoom;
 }
 
 /** The viewer's distance in face heights, for motion towards the camera. */
 const viewerDistance = 7;
 /**
- * The distance in face heights from which a turn is seen: about 0.75 m, a close portrait. Without perspective the nearing cheek does not grow
+ * The distance in face heights from which a turn is seen: about 0.7 m, a close portrait. Without perspective the nearing cheek does not grow
  * and the leaving one does not shrink, and a turn looks like a smaller one (docs/renderer.md, "How far a turn is seen").
  */
-const eyeDistance = 4;
+const eyeDistance = 3.6;
 
-/** The pivot: on the neck's axis, about as deep as the ears and just above the chin. */
-export function buildHeadMove(head: Head): HeadMove {
+/** The pivot: on the neck's axis, about as deep as the ears and just above the chin. `hull` [2 n]: the face's, in a picture of width x height pixels. */
+export function buildHeadMove(head: Head, hull: ArrayLike<number>, width: number, height: number): HeadMove {
   const point = new Float64Array(3);
   const at = (i: number): number[] => Array.from(landmarkAt(head.rig, head.neutral, i, point));
   const chin = at(chinLandmark);
@@ -39,16 +41,22 @@ export function buildHeadMove(head: Head): HeadMove {
   pivot[0] += (dx * back * 0.8) / head.scale;
   pivot[1] += (dy * back * 0.8) / head.scale;
   pivot[2] = middle[2] - 0.3 * head.scale;
-  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight };
+  const [xs, ys] = [0, 1].map((axis) => Array.from(hull).filter((_, i) => i % 2 === axis));
+  const box = { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
+  const room = measureRoom(box, head.faceWidth, width, height, head.fit.pose);
+  return { pivot, rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: head.faceHeight, eyeDistance: eyeDistance * head.faceHeight, room };
 }
 
 /** Takes the head channels of a motion vector [58] into the move. */
 export function setHeadMove(move: HeadMove, motion: Float32Array): void {
-  rotationOf(motion[channel.headPitch], motion[channel.headYaw], motion[channel.headRoll], move.rotation);
+  const { room } = move;
+  const pitch = boundMotion(motion[channel.headPitch], room.pitch);
+  const yaw = boundMotion(motion[channel.headYaw], room.yaw);
+  rotationOf(pitch, yaw, boundMotion(motion[channel.headRoll], room.roll), move.rotation);
   const towards = Math.min(viewerDistance - 1, motion[channel.headZ]);
   move.zoom = viewerDistance / (viewerDistance - towards);
-  move.shift[0] = motion[channel.headX] * move.faceHeight;
-  move.shift[1] = -motion[channel.headY] * move.faceHeight;
+  move.shift[0] = boundMotion(motion[channel.headX], room.x) * move.faceHeight;
+  move.shift[1] = -boundMotion(motion[channel.headY], room.y) * move.faceHeight;
   move.shift[2] = 0;
 }
 
@@ -77,7 +85,9 @@ export function invertMove(move: HeadMove, x: number, y: number, depth: number, 
   // size · (r0 px + r1 py + r2 pz) = a with size = eyeDistance / (eyeDistance - r6 px - r7 py - r8 pz) is linear in px, py; so is the row of b.
   const a = (x - pivot[0] - shift[0]) / zoom;
   const b = (pivot[1] - y + shift[1]) / zoom;
-  const [ae, be, ze] = [a / eyeDistance, b / eyeDistance, 1 - (r[8] * pz) / eyeDistance];
+  const ae = a / eyeDistance;
+  const be = b / eyeDistance;
+  const ze = 1 - (r[8] * pz) / eyeDistance;
   const m00 = r[0] + ae * r[6];
   const m01 = r[1] + ae * r[7];
   const m10 = r[3] + be * r[6];

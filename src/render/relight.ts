@@ -27,6 +27,10 @@ const darkest = 0.87;
 const brightest = 1.14;
 const strength = 0.8;
 const smoothingPasses = 2;
+/** White paper is not lit skin: shares of the face that are as white as paper at which a drawing gets less of the change, and none. */
+const whiteFrom = 0.3;
+const whiteTo = 0.6;
+const paperWhite = 246;
 
 export function buildRelight(head: Head, face: Face, { width, height, rgb }: { width: number; height: number; rgb: Uint8Array }): Relight {
   const { rig, rest } = head;
@@ -38,6 +42,7 @@ export function buildRelight(head: Head, face: Face, { width, height, rgb }: { w
   }
   const crop = faceLuma(head, rgb, width, height);
   const light = fitLight(head, face, normals, { ...crop, plane: blurGaussian(crop.plane, crop.w, crop.h, head.faceWidth * 0.012) });
+  const shown = strength * (1 - smoothStep(whiteFrom, whiteTo, crop.plane.reduce((sum, luma) => sum + (luma >= paperWhite ? 1 : 0), 0) / crop.plane.length));
   const restLight = new Float32Array(rig.vertexCount);
   const fade = new Float32Array(rig.vertexCount);
   const lids = [...rig.rightEyeUpper, ...rig.rightEyeLower, ...rig.leftEyeUpper, ...rig.leftEyeLower];
@@ -46,7 +51,7 @@ export function buildRelight(head: Head, face: Face, { width, height, rgb }: { w
     if (rig.hiddenLip[v]) continue;
     let nearLid = Number.POSITIVE_INFINITY;
     for (const lid of lids) nearLid = Math.min(nearLid, (rest[v * 3] - rest[lid * 3]) ** 2 + (rest[v * 3 + 1] - rest[lid * 3 + 1]) ** 2);
-    fade[v] = strength * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, Math.sqrt(nearLid));
+    fade[v] = shown * face.mesh.attributes[v * 4 + 3] * smoothStep(0, 0.08 * head.faceWidth, Math.sqrt(nearLid));
   }
   const counts = new Uint8Array(rig.vertexCount);
   for (const v of face.mesh.triangles) counts[v]++;

@@ -4,8 +4,8 @@ import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
 import { buildCutoutTexture, joinAlpha, opacityOf } from './alpha.ts';
 import { fitHead, type HeadFit } from './fit.ts';
-import { type Head, placeHead, spanOf } from './head.ts';
-import { leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { coverOf, type Head, placeHead, spanOf } from './head.ts';
+import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from './landmarks.ts';
 import { lipGapRow } from './lip-gap.ts';
 import { type MouthColours, measureSoftness, mouthColours } from './light.ts';
 import { buildMatte, buildTexture, type Matte } from './matte.ts';
@@ -14,7 +14,9 @@ import { blurMotion, buildMotionBlur, measureNeighbours, type Neighbours } from 
 import { buildEyePainter, paintEye } from './paint-eye.ts';
 import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
+import { largestTurn } from './head-room.ts';
 import { landmarkCount, type Rig } from './rig.ts';
+import { buildNosePainter, paintNose } from './paint-nose.ts';
 import { buildScene, closureOf, poseScene, type Scene } from './scene.ts';
 import { createCanvas, drawSurface } from './surface.ts';
 import type { Texture } from './texture.ts';
@@ -67,8 +69,6 @@ export interface Renderer extends PortraitAnalysis {
   parts(): FramePart[];
 }
 
-/** Beyond this turn a single picture shows too little of the far side. */
-const largestYaw = 25;
 const smallestFace = 128;
 
 /** Fits the rig to the portrait, and nothing else: identity, pose and warnings without what drawing needs. */
@@ -80,8 +80,8 @@ export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis 
 function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
   const { yaw } = pose;
   const warnings: string[] = [];
-  if (Math.abs(yaw) > largestYaw) {
-    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestYaw} the far side of the mouth is guessed. Choose a more frontal portrait, or --head-motion 0.5.`);
+  if (Math.abs(yaw) > largestTurn.yaw) {
+    warnings.push(`The face is turned by ${Math.abs(yaw).toFixed(0)} degrees: above ${largestTurn.yaw} its far side is guessed, and the head turns less than asked. Choose a more frontal portrait.`);
   }
   if (faceWidth < smallestFace) {
     warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
@@ -123,7 +123,7 @@ export function preparePortrait(rig: Rig, source: RenderSource, options: Rendere
   const scene = buildScene(rig, head, { width, height, rgb, alpha: alpha ? opacityOf(alpha) : (matte?.alpha ?? null) });
   const texture = alpha ? buildCutoutTexture(rgb, alpha, width, height) : buildTexture(rgb, width, height, matte);
   const plate = matte && platePixels(matte, width * height);
-  return { source, scene, texture, plate, colours: mouthColours(head, rgb, width, height), softness: measureSoftness(head, rgb, width, height) };
+  return { source, scene, texture, plate, colours: mouthColours(head, rgb, width, height, scene.ownTeeth), softness: measureSoftness(head, rgb, width, height) };
 }
 
 export function createRenderer(rig: Rig, source: RenderSource, options: RendererOptions = {}): Renderer {
@@ -141,6 +141,7 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
   const mouth = buildMouthPainter(scene, colours, softness, extra);
   const eyes = scene.lids.map((lid) => buildEyePainter(scene, lid, canvas, colours.lash, extra));
   const blur = buildMotionBlur(scene, [mouth.opening, ...eyes.map(({ opening }) => opening)], kernel);
+  const nose = buildNosePainter(scene);
   let reader: PartReader | undefined;
   let isDrawn = false;
   return {
@@ -157,6 +158,7 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
       if (neighbours) measureNeighbours(blur, scene, motion, neighbours);
       poseScene(scene, motion, activity);
       drawSurface(canvas, scene, drawn);
+      paintNose(nose, canvas, motion, drawn);
       paintMouth(mouth, scene, canvas, drawn);
       for (const eye of eyes) paintEye(eye, scene, canvas, motion, closureOf(motion, eye.lid), drawn);
       if (neighbours) blurMotion(blur, scene, width, height, drawn);
@@ -173,7 +175,12 @@ export function openRenderer({ source, scene, texture, plate, colours, softness 
 
 function matteOf(source: RenderSource, head: Head): Matte | null {
   if (!source.mask) return null;
-  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth }).matte;
+  return buildMatte({ ...source, mask: source.mask, hull: faceHull(head), faceWidth: head.faceWidth, lobes: lobesOf(head), cover: coverOf(head, source.width, source.height) }).matte;
+}
+
+/** [2, 2] pixels */
+function lobesOf({ landmarks }: Head): number[] {
+  return [rightLobeLandmark, leftLobeLandmark].flatMap((i) => [landmarks[i * 3], landmarks[i * 3 + 1]]);
 }
 
 /** Planes 0..255 -> [height, width, 3] bytes. */

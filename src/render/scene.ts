@@ -1,14 +1,22 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
-import { buildFace, type Face, faceChannels, insetSeam } from './face.ts';
-import { buildGrid, type Grid } from './grid.ts';
+import { buildCreases, type Creases, foldSkin } from './creases.ts';
+import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
+import { buildFace, type Face, faceChannels, insetSeam, resetSources } from './face.ts';
+import { findGlasses, type Glasses, holdRims } from './glasses.ts';
+import { buildGrid, type Grid, moveGrid } from './grid.ts';
 import { addMode, type Head } from './head.ts';
 import { buildLids, closeLid, type Lid } from './lids.ts';
 import { buildLipContact, closeLips, type LipContact } from './lips.ts';
 import { buildRelight, type Relight, relightFace } from './relight.ts';
+import { lipColour, medianAround } from './light.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
+import { findOwnTeeth, type OwnTeeth } from './own-teeth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
 import type { Rig } from './rig.ts';
+import { measureSeamInsets } from './seam-inset.ts';
+import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
+import { moveTongue } from './tongue.ts';
 
 export interface Scene {
   head: Head;
@@ -16,8 +24,13 @@ export interface Scene {
   grid: Grid;
   lips: LipContact;
   lids: Lid[];
+  glasses: Glasses;
   interior: MouthInterior;
+  ownTeeth: OwnTeeth | null;
   relight: Relight;
+  creases: Creases;
+  shapes: ExpressionShape[];
+  seamLine: SeamLine;
   move: HeadMove;
   /** [52] how much of the picture's own expression is taken away while it speaks */
   removal: Float32Array;
@@ -46,17 +59,27 @@ function removalOf(head: Head): Float32Array {
 }
 
 export function buildScene(rig: Rig, head: Head, options: SceneOptions): Scene {
-  const interior = buildInterior(head);
+  const { rgb, width, height } = options;
+  const ownTeeth = findOwnTeeth(head, rgb, width, height, medianAround(head, rgb, width, height), lipColour(head, rgb, width, height));
+  const interior = buildInterior(head, ownTeeth);
   const face = buildFace(head);
+  measureSeamInsets(face, head, rgb, width, height);
+  const lips = buildLipContact(head);
+  const relight = buildRelight(head, face, options);
   return {
     head,
     face,
     grid: buildGrid(head, face, options),
-    lips: buildLipContact(head),
+    lips,
     lids: buildLids(head),
+    glasses: findGlasses(head, options),
     interior,
-    relight: buildRelight(head, face, options),
-    move: buildHeadMove(head),
+    ownTeeth,
+    relight,
+    creases: buildCreases(head, relight.light, options),
+    shapes: buildExpressionShapes(head),
+    seamLine: buildSeamLine(head, face, lips, options),
+    move: buildHeadMove(head, face.hull, options.width, options.height),
     removal: removalOf(head),
     displacements: new Float32Array(rig.vertexCount * 3),
     activity: 0,
@@ -68,7 +91,7 @@ const blinks = new Set<number>([channel.eyeBlinkLeft, channel.eyeBlinkRight]);
 const fullBlink = 0.95;
 
 /** The upper lid follows a gaze that goes down, by this share of the opening at full gaze. */
-const lidFollowing = 0.35;
+const lidFollowing = 0.38;
 
 /** How far a motion [58] closes an eye, 0..1. */
 export function closureOf(motion: Float32Array, lid: Lid): number {
@@ -78,7 +101,7 @@ export function closureOf(motion: Float32Array, lid: Lid): number {
 
 /** Fills `scene.displacements` for one motion vector [58], and what lids and lips keep of it: the first part of `poseScene`. */
 export function displaceVertices(scene: Scene, motion: Float32Array, activity: number): void {
-  const { head, lips, lids, removal, displacements } = scene;
+  const { head, glasses, interior, lips, lids, removal, displacements } = scene;
   displacements.fill(0);
   scene.activity = activity;
   // 1. Expressions, less the picture's own while it speaks.
@@ -87,17 +110,23 @@ export function displaceVertices(scene: Scene, motion: Float32Array, activity: n
     const weight = motion[k] - activity * removal[k];
     if (weight !== 0) addMode(head.modes[k], weight, displacements);
   }
+  shapeExpressions(scene.shapes, head.modes, motion, displacements);
+  foldSkin(scene.creases, motion, removal, activity);
   // 2. Lids and lips meet where they should.
-  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid), displacements);
+  for (const lid of lids) closeLid(lid, head.rest, closureOf(motion, lid) * (1 - glasses.darkness), displacements);
+  holdRims(glasses, displacements);
   closeLips(lips, head.rest, motion, activity, displacements);
+  moveTongue(interior.tongue, motion, activity, displacements);
 }
 
 /** Fills the meshes of face, interior and grid for one motion vector [58]; activity 0..1 says how far the portrait is speaking. */
 export function poseScene(scene: Scene, motion: Float32Array, activity: number): void {
-  const { face, grid, interior, move, displacements } = scene;
+  const { head, face, grid, interior, lips, move, displacements } = scene;
   displaceVertices(scene, motion, activity);
   // 3. The head as a whole.
+  resetSources(face, scene.seamLine.vertices);
   insetSeam(face, activity);
+  clearSeamLine(scene.seamLine, lips, head.faceWidth, face);
   setHeadMove(move, motion);
   moveVertices(scene, face.vertices, face.mesh.positions);
   moveVertices(scene, interior.vertices, interior.mesh.positions);
@@ -119,43 +148,10 @@ function turnNormals({ vertices, normals, mesh }: MouthInterior, { rotation: r }
   for (let i = 0; i < vertices.length; i++) {
     const at = vertices[i] * 3;
     const to = vertices[i] * interiorChannels;
-    const [x, y, z] = [normals[at], normals[at + 1], normals[at + 2]];
+    const x = normals[at];
+    const y = normals[at + 1];
+    const z = normals[at + 2];
     attributes[to] = r[0] * x + r[1] * y + r[2] * z;
     attributes[to + 1] = r[3] * x + r[4] * y + r[5] * z;
-    attributes[to + 2] = r[6] * x + r[7] * y + r[8] * z;
-  }
-}
-
-function moveGrid(grid: Grid, displacements: Float32Array, move: HeadMove): void {
-  const { rest, headWeight, anchors, anchorWeights, mesh } = grid;
-  const { positions } = mesh;
-  const count = headWeight.length;
-  const perNode = anchors.length / count;
-  for (let i = 0; i < count; i++) {
-    let dx = 0;
-    let dy = 0;
-    let dz = 0;
-    for (let k = i * perNode; k < (i + 1) * perNode; k++) {
-      const weight = anchorWeights[k];
-      if (weight === 0) continue;
-      const from = anchors[k] * 3;
-      dx += weight * displacements[from];
-      dy += weight * displacements[from + 1];
-      dz += weight * displacements[from + 2];
-    }
-    const at = i * 3;
-    const x = rest[at] + dx;
-    const y = rest[at + 1] + dy;
-    const z = rest[at + 2] + dz;
-    const h = headWeight[i];
-    if (h === 0) {
-      positions[at] = x;
-      positions[at + 1] = y;
-      continue;
-    }
-    movePoint(move, x, y, z, positions, at);
-    positions[at] = x + (positions[at] - x) * h;
-    positions[at + 1] = y + (positions[at + 1] - y) * h;
-    positions[at + 2] = z + (positions[at + 2] - z) * h;
   }
 }

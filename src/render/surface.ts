@@ -1,5 +1,6 @@
 /** Step 6: the frame's skin, hair and surroundings: two maps of source coordinates, joined, and the picture sampled through them. The loop is in kernel/assembly/surface.ts. */
 import type { Kernel } from '../kernel/kernel.ts';
+import { loadCreases } from './creases.ts';
 import { faceChannels } from './face.ts';
 import { clearTarget, createTarget, drawMesh, drawTriangles, loadMesh, type RasterTarget } from './raster.ts';
 import type { Scene } from './scene.ts';
@@ -69,6 +70,7 @@ export function drawSurface(canvas: Canvas, scene: Scene, out: Uint8Array): void
   const [x0, y0, x1, y1] = grid.box;
   clearTarget(face, x1 - x0, y1 - y0);
   drawMesh(face, scene.face.mesh, { x: x0, y: y0, scale: 1 }, 'front');
+  loadCreases(scene.creases, kernel);
   loadMesh(surroundings, grid.mesh);
   const reach = rowReaches(canvas, grid);
   const trianglesPerRow = grid.mesh.codes.length / (grid.rows - 1);

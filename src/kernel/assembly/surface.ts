@@ -1,10 +1,11 @@
 // AssemblyScript. Step 6: joins the two maps and samples the picture through them; src/render/surface.ts says what the arrays are.
+import { foldAt, foldTint } from './crease';
 import { sampleAt } from './sample';
 
 /** Shifts below this (pixels) leave a pixel as it is. */
 const stillShift: f32 = 0.004;
 const stillShade: f32 = 0.001;
-const leastChange = f32x4(stillShift, stillShift, stillShade, f32.MAX_VALUE);
+const leastChange = f32x4(stillShift, stillShift, stillShade, stillShade);
 
 /**
  * Draws the pixels of the box x0..x1, y0..y1 that move into out [height, width, 3] u8. Maps over the box: surroundings [2] f32 (source x, y), face [4] f32
@@ -22,7 +23,7 @@ export function drawSurface(
   for (let y = y0; y < y1; y++) {
     let i = <usize>((y - y0) * boxWidth);
     let to = out + <usize>(y * width + x0) * 3;
-    // Of a pixel that stays: place, brightness 1.
+    // Of a pixel that stays: place, brightness and folds 1.
     let still = f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(1), 0, <f32>x0 + 0.5), 1, <f32>y + 0.5);
     for (let x = x0; x < x1; x++, i++, to += 3, still = f32x4.add(still, right)) {
       let place = still;
@@ -31,6 +32,8 @@ export function drawSurface(
         const own = v128.load(face + (i << 4));
         place = f32x4.add(place, f32x4.mul(f32x4.sub(own, place), v128.shuffle<i32>(own, own, 3, 3, 3, 3)));
       }
+      const fold = foldAt(place);
+      place = f32x4.replace_lane(place, 3, fold);
       if (i32x4.all_true(f32x4.lt(f32x4.abs(f32x4.sub(place, still)), leastChange))) continue;
       const pixel = plate + (to - out);
       if (plate) {
@@ -44,6 +47,7 @@ export function drawSurface(
       }
       const sample = sampleAt(texture, width, height, place);
       let colour = f32x4.mul(sample, v128.shuffle<i32>(place, place, 2, 2, 2, 2));
+      if (fold != 1) colour = f32x4.mul(colour, foldTint(fold));
       if (plate) {
         const behind = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pixel))));
         colour = f32x4.add(colour, f32x4.mul(behind, f32x4.mul(v128.shuffle<i32>(sample, sample, 3, 3, 3, 3), f32x4.splat(1.0 / 255.0))));

@@ -117,6 +117,7 @@ describe('mistakes in the command line exit with 2', () => {
   test.each([
     [[], "error: missing required argument 'portrait'\n"],
     [['a'], "error: missing required argument 'sound'\n"],
+    [['docter'], "error: missing required argument 'sound'\n(Did you mean animate doctor?)\n"],
     [['a', 'b', 'c'], 'error: too many arguments. Expected 2 arguments but got 3.\n'],
     [['a', 'b', '--fsp', '3'], "error: unknown option '--fsp'\n(Did you mean --fps?)\n"],
     [['a', 'b', '--fps'], "error: option '--fps <rate>' argument missing\n"],

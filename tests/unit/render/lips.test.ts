@@ -51,6 +51,39 @@ describe('closeLips', () => {
     expect(Math.abs(fromParted - fromClosed)).toBeLessThan(0.06);
   });
 
+  test('b, m and p leave at most 0.1 % of the face height between the drawn lips', () => {
+    for (const portrait of [makePortrait({ scale: 120 }), parted, makePortrait({ scale: 120, yaw: 15, expression: { [channel.mouthSmileLeft]: 0.5, [channel.mouthSmileRight]: 0.5 } })]) {
+      const scene = buildScene(rig, placeHead(rig, portrait.landmarks), { ...portrait, alpha: null });
+      const closures = [motionOf({ mouthPressLeft: 0.5, mouthPressRight: 0.5 }), motionOf({ mouthRollLower: 0.5, mouthRollUpper: 0.4 }), motionOf({ jawOpen: 0.2, mouthClose: 0.2, mouthPucker: 0.2 }), motionOf({ mouthSmileLeft: 0.5, mouthSmileRight: 0.5 })];
+      for (const motion of closures) {
+        poseScene(scene, motion, 1);
+        expect(widestGap(scene.lips) / scene.head.faceHeight).toBeLessThan(0.001);
+        const { positions } = scene.face.mesh;
+        const middle = (chain: Uint32Array): number => chain[chain.length >> 1] * 3;
+        const [u, l] = [middle(rig.upperLipSeam), middle(rig.lowerLipSeam)];
+        expect((positions[l + 1] - positions[u + 1]) / scene.head.faceHeight).toBeLessThan(0.001);
+      }
+    }
+  });
+
+  test('a wide mouth has a round lower lip: half-way to the corners it is deeper than a parabola', () => {
+    const scene = buildScene(rig, placeHead(rig, makePortrait({ scale: 120 }).landmarks), { ...makePortrait({ scale: 120 }), alpha: null });
+    poseScene(scene, motionOf({ jawOpen: 0.9 }), 1);
+    const { gap } = scene.lips;
+    const [corner, middle] = [gap[0], gap[16]];
+    for (const column of [6, 26]) {
+      const q = Math.abs(column / 16 - 1);
+      expect((gap[column] - corner) / (middle - corner)).toBeGreaterThan(1 - q * q + 0.05);
+    }
+    expect(Math.max(...gap)).toBeLessThan(1.06 * middle);
+  });
+
+  test('a mouth that is open in the picture keeps its shape until it moves', () => {
+    const scene = buildScene(rig, placeHead(rig, parted.landmarks), { ...parted, alpha: null });
+    poseScene(scene, motionOf({ browInnerUp: 0.01 }), 0);
+    for (const v of rig.lowerLipSeam) expect(Math.abs(scene.displacements[v * 3 + 1])).toBeLessThan(0.01);
+  });
+
   test('lips never pass through each other', () => {
     const head = placeHead(rig, makePortrait({ scale: 120 }).landmarks);
     const contact = buildLipContact(head);

@@ -3,10 +3,12 @@ import { channel, channelCount } from '../../../src/motion/channels.ts';
 import { rotationOf } from '../../../src/render/algebra.ts';
 import { type HeadMove, invertMove, movePoint, revertMove, setHeadMove } from '../../../src/render/pose.ts';
 
+const free = [1e3, 1e3] as const;
+const room = { pitch: free, yaw: free, roll: free, x: free, y: free };
 const moveOf = (values: Partial<Record<keyof typeof channel, number>>): HeadMove => {
   const motion = new Float32Array(channelCount);
   for (const [name, value] of Object.entries(values)) motion[channel[name as keyof typeof channel]] = value;
-  const move: HeadMove = { pivot: [100, 120, -30], rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: 90, eyeDistance: 360 };
+  const move: HeadMove = { pivot: [100, 120, -30], rotation: rotationOf(0, 0, 0), shift: [0, 0, 0], zoom: 1, faceHeight: 90, eyeDistance: 360, room };
   setHeadMove(move, motion);
   return move;
 };

@@ -66,7 +66,7 @@ describe('geometry', () => {
 
 describe('buildMatte', () => {
   const source = makePortrait();
-  const input = { ...source, mask: source.mask as Float32Array, hull: [90, 80, 170, 80, 170, 190, 90, 190], faceWidth: 130 };
+  const input = { ...source, mask: source.mask as Float32Array, hull: [90, 80, 170, 80, 170, 190, 90, 190], faceWidth: 130, lobes: [85, 140, 175, 140], cover: new Float32Array(256 * 256) };
 
   test('a texture over its plate gives the picture back where nothing moves', () => {
     const { matte } = buildMatte(input);
@@ -87,5 +87,12 @@ describe('buildMatte', () => {
   test('the face itself is never background', () => {
     const { matte } = buildMatte({ ...input, mask: input.mask.map((value, i) => (i < 40_000 ? 0 : value)) });
     expect(matte?.alpha[130 * 256 + 128]).toBe(1);
+  });
+
+  test('a second person who does not touch the first belongs to the background', () => {
+    const beside = (i: number): boolean => i % 256 > 236 && i > 120 * 256;
+    const { matte } = buildMatte({ ...input, mask: input.mask.map((value, i) => (beside(i) ? 1 : value * (i % 256 < 225 ? 1 : 0))) });
+    expect(matte?.alpha[200 * 256 + 248]).toBe(0);
+    expect(matte?.alpha[200 * 256 + 128]).toBe(1);
   });
 });

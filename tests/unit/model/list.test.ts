@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { countEdits, listModels, nearest } from '../../../src/model/nearest.ts';
+import { listModels } from '../../../src/model/list.ts';
 import { openModel } from '../../../src/model/open.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'animate-nearest-'));
@@ -12,26 +12,6 @@ for (const folder of ['one/default', 'one/singer', 'two/singer', 'two/speaker', 
   if (!folder.endsWith('no-model')) writeFileSync(join(parent, folder, 'model.json'), '{}');
 }
 const folders = [join(parent, 'one'), join(parent, 'two'), join(parent, 'none')];
-
-// kitten → sitting: the example of https://en.wikipedia.org/wiki/Levenshtein_distance
-test.each([
-  ['kitten', 'sitting', 3],
-  ['', 'abc', 3],
-  ['abc', 'abc', 0],
-  ['defualt', 'default', 1],
-  ['ca', 'abc', 3], // optimal string alignment; 2 with unrestricted swaps
-])('%s → %s takes %i changes', (a, b, edits) => {
-  expect(countEdits(a, b)).toBe(edits);
-});
-
-test.each([
-  ['defalt', 'default'],
-  ['Singer', 'singer'],
-  ['speeker', 'speaker'],
-  ['xyz', undefined],
-])('%s may mean %s', (wished, name) => {
-  expect(nearest(wished, ['default', 'singer', 'speaker'])).toBe(name);
-});
 
 test('models are listed folder by folder, each name once', async () => {
   expect(await listModels(folders)).toEqual([
