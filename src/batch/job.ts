@@ -1,7 +1,7 @@
 /** A job: one film of a batch, as somebody wrote it. */
 import { dirname, join, parse, resolve } from 'node:path';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
-import { nearest } from '../model/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions } from '../options.ts';
 
 /** One film. Options that are left out are those of the batch. */
