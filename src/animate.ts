@@ -8,20 +8,20 @@ import { measureSound } from './audio/measure.ts';
 import { clipSettings, sampleMotion } from './clips.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
-import { framePortrait } from './frame-portrait.ts';
+import { type Fingerprint, fingerprintFilm } from './fingerprint.ts';
 import { refuseAddresses } from './local-path.ts';
-import { type Model, openModel } from './model/open.ts';
+import type { Model } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
 import { createMotionFile, keepMotion, openRecording } from './motion-source.ts';
-import { type OptionValues, resolveOptions, withPreset } from './options.ts';
+import { type OptionValues, resolveOptions } from './options.ts';
 import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
-import { loadPicture } from './portrait/load.ts';
-import { analysePortrait, renderFrames } from './render/pool.ts';
+import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
 import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
-import { type AnimateRequest, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, completeOptions, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
+import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
@@ -39,13 +39,14 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const wished = resolveOptions(optionsOf(request)).values;
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
     const motionFile = await createMotionFile(wished, inputsOf(request, wished), path);
-    const ffmpeg = await findFfmpeg({ path: wished.ffmpeg });
+    const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
     try {
       const { width, height, channels, frames, durationSeconds, device, values } = show;
       const { fps, crf, start, duration, seed, model } = values;
-      const metadata = provenance({ version, model });
+      const fingerprint = await show.fingerprint();
+      const metadata = provenance({ version, model, ...fingerprint });
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
         for await (const frame of show.draw(motionFile?.write)) await film.write(frame);
@@ -56,7 +57,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
-      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, warnings };
+      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, warnings };
     } finally {
       await motionFile?.abort();
       await show.close();
@@ -97,6 +98,8 @@ interface Show {
   durationSeconds: number;
   device: Model['device'];
   values: OptionValues;
+  /** What the film is made of. */
+  fingerprint(): Promise<Fingerprint>;
   /** [height, width, channels] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
   draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
@@ -108,25 +111,25 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
-  const opening = report.during('model', () => openModel(wished.model, { device: wished.device, threads: Math.min(threads, 2), signal }));
+  const session = request.session ?? openSession({ signal });
+  const closeOwn = (): Promise<void> => (request.session ? Promise.resolve() : session.close());
+  const opening = report.during('model', () => session.model(wished));
   opening.catch(() => {}); // awaited once the sound is read: the two go side by side
   try {
     const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
-    const picture = await loadPicture(request.portrait, { background: wished.background, keepAlpha: wished.alpha });
+    const picture = await session.picture(request.portrait, wished);
     const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal }));
     report.warn([...picture.warnings, ...measure.warnings, ...(recording?.warningsFor(measure.durationSeconds) ?? [])]);
 
-    const { manifest, networks, rig, device, close } = await opening;
+    const model = await opening;
+    const { manifest, networks, rig, device } = model;
     report.tell({ device: device.used, refused: device.refused });
-    const { values, inUse } = resolveOptions(optionsOf(request), { manifest: withPreset(wished.preset, { steps: manifest.sampler.steps, guidance: manifest.sampler.guidance }) });
+    const { values, inUse } = completeOptions(optionsOf(request), manifest);
     report.tell({ options: inUse });
 
-    const { source, gapRow, warnings } = await report.during('portrait', async () => {
-      const framed = await framePortrait(picture, values, networks);
-      const analysis = analysePortrait(rig, framed.source);
-      return { ...framed, ...analysis, warnings: [...framed.warnings, ...analysis.warnings] };
-    });
-    report.warn(warnings);
+    const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
+    const { source, gapRow } = ready;
+    report.warn(ready.warnings);
 
     const { melPeakFloor } = manifest.sound;
     const { fps: sourceFps } = manifest.motion;
@@ -143,16 +146,21 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     }
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = recording?.play({ ...values, frames }) ?? makeMotion();
-      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined };
+      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
-    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, draw, close };
+    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
-    await opening.then(({ close }) => close()).catch(() => {});
+    await closeOwn();
     throw error;
   }
+}
+
+/** For the next film of the session with this portrait. */
+function keepPrepared(ready: ReadyPortrait): Pick<RenderFramesOptions, 'prepared' | 'onPrepared'> {
+  return { prepared: ready.prepared, onPrepared: (prepared) => void (ready.prepared = prepared) };
 }
 
 /** Frames that cover the whole sound. */

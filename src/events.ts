@@ -65,5 +65,7 @@ export interface AnimateResult {
   readonly refusedDevices: readonly RefusedDevice[];
   readonly seed: number;
   readonly model: string;
+  /** sha256 over inputs, options, model and version, as it stands in the film. */
+  readonly fingerprint: string;
   readonly warnings: readonly string[];
 }

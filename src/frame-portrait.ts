@@ -1,24 +1,41 @@
 /** From a picture to what the renderer takes: the face chosen, the frame planned, the person masked. */
 import type { Model } from './model/open.ts';
 import type { OptionValues } from './options.ts';
-import { choosePortrait } from './portrait/choose.ts';
+import { choosePortrait, type PortraitFace } from './portrait/choose.ts';
 import { expandMask, maskPerson } from './portrait/mask.ts';
 import type { Box, Picture } from './portrait/picture.ts';
 import { applyPlan, type FramePlan, planFrame } from './portrait/plan.ts';
 import type { RenderSource } from './render/renderer.ts';
 
-export async function framePortrait(
-  picture: Picture,
-  { face: wished, size, crop, alpha: isCutout }: Pick<OptionValues, 'face' | 'size' | 'crop' | 'alpha'>,
-  { faceDetectorNear: near, faceDetectorFar: far, faceMesh: mesh, personMask }: Model['networks'],
-): Promise<{ source: RenderSource; warnings: readonly string[] }> {
+type Networks = Model['networks'];
+
+/** The face that speaks, and what may look wrong with it. */
+export interface FoundPortrait {
+  readonly face: PortraitFace;
+  /** Of the picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly warnings: readonly string[];
+}
+
+export async function findPortrait(picture: Picture, wished: number | undefined, { faceDetectorNear: near, faceDetectorFar: far, faceMesh: mesh }: Networks): Promise<FoundPortrait> {
   const { face, warnings } = await choosePortrait(picture, { near, far, mesh }, { face: wished });
+  return { face, width: picture.width, height: picture.height, warnings };
+}
+
+export async function framePortrait(picture: Picture, values: Pick<OptionValues, 'face' | 'size' | 'crop' | 'alpha'>, networks: Networks): Promise<{ source: RenderSource; warnings: readonly string[] }> {
+  const { face, warnings } = await findPortrait(picture, values.face, networks);
+  return { source: await frameFace(picture, face, values, networks), warnings };
+}
+
+/** The picture around a face that was found already. */
+export async function frameFace(picture: Picture, face: PortraitFace, { size, crop, alpha: isCutout }: Pick<OptionValues, 'size' | 'crop' | 'alpha'>, { personMask }: Networks): Promise<RenderSource> {
   const plan = planFrame(picture, face.bounds, { size, crop });
   const { picture: framed, landmarks } = await applyPlan(picture, face.landmarks, plan);
   const { width, height } = plan;
   const alpha = isCutout ? framed.alpha : null; // its own mask
   const mask = alpha ? null : expandMask(await maskPerson(framed, personMask, toFrame(face.bounds, plan)), framed);
-  return { source: { width, height, rgb: framed.rgb, alpha, landmarks, mask, maskWidth: width, maskHeight: height }, warnings };
+  return { width, height, rgb: framed.rgb, alpha, landmarks, mask, maskWidth: width, maskHeight: height };
 }
 
 /** Picture pixels → film pixels. */

@@ -1,8 +1,14 @@
-/** The library: a film from a portrait and a sound, its frames alone, models, motion from files, and reports on files and on the machine. */
+/** The library: a film from a portrait and a sound, its frames alone, many films, a plan of one, models, motion from files, and reports on files and on the machine. */
 export { animate, frames } from './animate.ts';
+export { checkBatch } from './batch/check.ts';
+export type { BatchJob, BatchProblem } from './batch/job.ts';
+export type { BatchCheck, BatchEvent, BatchRequest, BatchResult, CheckedJob, JobResult } from './batch/request.ts';
+export { animateBatch } from './batch/run.ts';
+export { readShard, type Shard } from './batch/shard.ts';
 export { examine, type ExamineOptions } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';
 export { AnimateError, type AnimateErrorCode } from './errors.ts';
+export type { FilmEstimate } from './estimate.ts';
 export type { AnimateResult, DeviceEvent, FfmpegEvent, OptionInUse, OptionSource, OptionsEvent, ProgressEvent, RefusedDevice, Stage, StageEvent, WarningEvent } from './events.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect/inspect.ts';
 export { type InstalledModel, listInstalledModels } from './installed-models.ts';
@@ -12,5 +18,7 @@ export { type Model, openModel, type OpenModelOptions } from './model/open.ts';
 export type { MotionTrack } from './motion/play.ts';
 export { readMotion } from './motion-file/read.ts';
 export type { AnimateOptions } from './options.ts';
+export { type FilmPlan, planFilm } from './plan.ts';
 export type { AnimateRequest, Frame } from './request.ts';
+export { openSession, type Session } from './session.ts';
 export { version } from './version.ts';

@@ -5,7 +5,8 @@ import { motionEndings, readMotion } from './motion-file/read.ts';
 import { createMotionWriter, type MotionWriter } from './motion-file/write.ts';
 import type { OptionValues } from './options.ts';
 import { version } from './version.ts';
-import { checkTarget, temporaryBeside } from './video/target.ts';
+import { temporaryBeside } from './video/leftovers.ts';
+import { checkTarget } from './video/target.ts';
 
 export interface Recording {
   /** What to tell about its length against the film's. */

@@ -58,6 +58,8 @@ export const optionList = {
   threads: { ...wholeNumber(1, 256), flags: '--threads <count>', group: 'Running', default: { derived: 'one per processor core' }, help: 'processor threads; never changes the film' },
   ffmpeg: { ...words('the path of a program'), flags: '--ffmpeg <file>', group: 'Running', default: { derived: 'the one in PATH, else the bundled one' }, help: 'the ffmpeg to use' },
 
+  dryRun: { ...onOff(), flags: '--dry-run', group: 'Running', default: { value: false }, cliOnly: true, help: 'check everything, tell what would be made with its estimated time and size, and make nothing' },
+
   json: { ...onOff(), flags: '--json', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'print one JSON object about the film instead of its path' },
   quiet: { ...onOff(), flags: '-q, --quiet', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'no progress and no warnings' },
   verbose: { ...onOff(), flags: '--verbose', group: 'Output on the terminal', default: { value: false }, cliOnly: true, help: 'also print every option with its source, the device and the times' },
@@ -91,7 +93,8 @@ export function withPreset(preset: 'fast' | 'balanced' | 'best', manifest: Manif
 const fallbacks: Required<Pick<ManifestDefaults, 'steps' | 'guidance'>> = { steps: 10, guidance: 2 };
 
 export const optionNames = Object.keys(optionList) as OptionName[];
-const libraryNames = optionNames.filter((name) => !('cliOnly' in optionList[name]));
+/** Without the switches of the command line. */
+export const libraryNames = optionNames.filter((name) => !('cliOnly' in optionList[name]));
 
 /** `headMotion` → `--head-motion` */
 export function flagOf(name: OptionName): string {
@@ -122,9 +125,9 @@ export interface ResolvedOptions {
 }
 
 /** The switches of the command line: as given, else their ANIMATE_* variables, else off. */
-export function resolveSwitches(given: GivenFlags, environment: Environment = process.env): { json: boolean; quiet: boolean; verbose: boolean } {
+export function resolveSwitches(given: GivenFlags, environment: Environment = process.env): { dryRun: boolean; json: boolean; quiet: boolean; verbose: boolean } {
   const isOn = (name: CliOptionName): boolean => settle(name, given[name], environment[variableOf(name)], undefined).value === true;
-  return { json: isOn('json'), quiet: isOn('quiet'), verbose: isOn('verbose') };
+  return { dryRun: isOn('dryRun'), json: isOn('json'), quiet: isOn('quiet'), verbose: isOn('verbose') };
 }
 
 /**

@@ -1,7 +1,9 @@
 /** What callers ask for and get, frame by frame. */
 import { cancelledError, throwIfCancelled } from './errors.ts';
 import type { ProgressEvent } from './events.ts';
-import type { AnimateOptions } from './options.ts';
+import type { Manifest } from './model/manifest.ts';
+import { type AnimateOptions, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
+import type { Session } from './session.ts';
 
 export interface AnimateRequest extends AnimateOptions {
   /** Path of a picture. */
@@ -11,6 +13,8 @@ export interface AnimateRequest extends AnimateOptions {
   /** Ends the work, which then throws AnimateError `cancelled`. */
   signal?: AbortSignal | undefined;
   onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** From `openSession`, for several films: the model is opened once and each portrait is read once. Whoever opened it closes it. */
+  session?: Session | undefined;
 }
 
 /** A frame of the film, as `frames` gives them. */
@@ -28,8 +32,13 @@ export interface Frame {
 }
 
 /** The options of a request, without what is no option. */
-export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal, onProgress: _onProgress, ...options }: AnimateRequest): AnimateOptions {
+export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal, onProgress: _onProgress, session: _session, ...options }: AnimateRequest): AnimateOptions {
   return options;
+}
+
+/** All options, now that the model's own defaults are known. */
+export function completeOptions(given: AnimateOptions, { sampler: { steps, guidance } }: Pick<Manifest, 'sampler'>): ResolvedOptions {
+  return resolveOptions(given, { manifest: withPreset(resolveOptions(given).values.preset, { steps, guidance }) });
 }
 
 /** The files that a film is made from, none of which it may overwrite. */

@@ -5,10 +5,13 @@ import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { version } from '../version.ts';
 
 /** Described in docs/errors.md. */
-export const statusMeanings: Readonly<Record<number, string>> = { 0: 'done', 1: 'bug', 2: 'bad option or input', 3: 'model', 4: 'device', 5: 'ffmpeg', 6: 'a check failed (doctor, models check)', 130: 'interrupted' };
+export const statusMeanings: Readonly<Record<number, string>> = { 0: 'done', 1: 'bug', 2: 'bad option or input', 3: 'model', 4: 'device', 5: 'ffmpeg', 6: 'a check failed (doctor, models check)', 10: 'some jobs of a batch failed', 130: 'interrupted' };
 
 /** Of `doctor` and `models check`, when something is not as it should be. */
 export const checkFailed = 6;
+
+/** Of `batch`, when films are missing in the end. */
+export const someFailed = 10;
 
 const statusOf: Record<AnimateErrorCode, number> = {
   'bad-option': 2,

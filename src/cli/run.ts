@@ -6,16 +6,21 @@ import { AnimateError, cancelledError } from '../errors.ts';
 import type { AnimateResult, ProgressEvent } from '../events.ts';
 import { nearest } from '../nearest.ts';
 import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches } from '../options.ts';
+import type { FilmPlan } from '../index.ts';
 import { addCommands } from './commands.ts';
 import { describeError, errorJson, exitStatus } from './exit.ts';
 import { type CommandLine, createProgram } from './program.ts';
+import { describePlan } from './plan-text.ts';
 import { createProgress, type Spinner } from './progress.ts';
 import { type Stdin, spoolStdin, withoutPath } from './stdin.ts';
 
 /** The part of the library that the command uses. */
 export interface Library {
-  animate(request: AnimateOptions & { portrait: string; sound: string; signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void }): Promise<AnimateResult>;
+  animate(request: FilmRequest): Promise<AnimateResult>;
+  planFilm(request: FilmRequest): Promise<FilmPlan>;
 }
+
+type FilmRequest = AnimateOptions & { portrait: string; sound: string; signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void };
 
 /** What the command needs of the process it runs in. */
 export interface Surroundings {
@@ -62,10 +67,10 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
 
 async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroundings, asked: { json: boolean; verbose: boolean }): Promise<void> {
   const given = readFlags(flags);
-  const { json, quiet, verbose } = resolveSwitches(given, around.environment);
+  const { dryRun, json, quiet, verbose } = resolveSwitches(given, around.environment);
   Object.assign(asked, { json, verbose });
   if (quiet && verbose) throw new AnimateError('bad-option', '--quiet and --verbose: expected one of them, got both');
-  const { json: _json, quiet: _quiet, verbose: _verbose, ...options } = given;
+  const { json: _json, quiet: _quiet, verbose: _verbose, dryRun: _dryRun, ...options } = given;
   resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
 
   if (portrait === '-') throw new AnimateError('bad-option', 'portrait: expected a picture file, got -', { hint: 'Only the sound can come from stdin: animate face.png - < voice.wav' });
@@ -74,10 +79,17 @@ async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroun
   const progress = createProgress({ write: around.writeError, spinner, isQuiet: quiet, isVerbose: verbose });
   const spooled = sound === '-' ? await spoolStdin(around.openStdin?.(), around.signal) : undefined;
   try {
-    const { animate } = await around.loadLibrary();
+    const { animate, planFilm } = await around.loadLibrary();
     const input = spooled ? { sound: spooled.path, ...besidePortrait(portrait, options, around) } : { sound };
-    const work = (): Promise<AnimateResult> => animate({ portrait, ...options, ...input, signal: around.signal, onProgress: (event) => progress.show(withoutPath(event, spooled)) });
-    const result = withoutPath(await work().catch((error: unknown) => Promise.reject(withoutPath(error, spooled))), spooled);
+    const request: FilmRequest = { portrait, ...options, ...input, signal: around.signal, onProgress: (event) => progress.show(withoutPath(event, spooled)) };
+    const readable = async <T>(work: Promise<T>): Promise<T> => withoutPath(await work.catch((error: unknown) => Promise.reject(withoutPath(error, spooled))), spooled);
+    if (dryRun) {
+      const plan = await readable(planFilm(request));
+      progress.stop();
+      around.writeOut(json ? `${JSON.stringify(plan)}\n` : describePlan(plan));
+      return;
+    }
+    const result = await readable(animate(request));
     progress.stop();
     if (verbose) around.writeError(describeTimes(result));
     around.writeOut(json ? `${JSON.stringify(result)}\n` : `${result.path}\n`);

@@ -42,14 +42,7 @@ export interface Probe {
 
 /** Reads the headers of `file`. Throws `unreadable-input` when ffmpeg cannot make anything of it. */
 export async function probe(ffmpegPath: string, file: string, options: { signal?: AbortSignal | undefined } = {}): Promise<Probe> {
-  const log = await new Promise<string>((resolve, reject) => {
-    const args = ['-hide_banner', '-nostdin', ...guardInputs(['-i', `file:${file}`])];
-    execFile(ffmpegPath, args, { signal: options.signal, windowsHide: true, maxBuffer: 1 << 24 }, (error, _stdout, stderr) => {
-      if (options.signal?.aborted) reject(cancelledError(options.signal));
-      else if (error && typeof error.code === 'string') reject(new AnimateError('ffmpeg-failed', `${ffmpegPath}: does not start (${error.message})`, { cause: error }));
-      else resolve(stderr); // without an output ffmpeg always exits with 1
-    });
-  });
+  const log = await readLog(ffmpegPath, [file], options.signal);
   const found = parseProbe(log);
   if (found) return found;
   const refused = refusedFormat(log);
@@ -61,6 +54,36 @@ export async function probe(ffmpegPath: string, file: string, options: { signal?
   throw new AnimateError('unreadable-input', `${file}: not readable as sound or video (ffmpeg: ${reason})`, {
     hint: 'Play the file to see whether it is whole; any format that ffmpeg reads will do.',
   });
+}
+
+/** Reads the headers of many files with as few ffmpegs as can be: one, and one more for every file that cannot be read. Those are left out. */
+export async function probeMany(ffmpegPath: string, files: readonly string[], options: { signal?: AbortSignal | undefined } = {}): Promise<Map<string, Probe>> {
+  const found = new Map<string, Probe>();
+  for (let at = 0; at < files.length; ) {
+    const rest = files.slice(at);
+    const probes = parseProbes(await readLog(ffmpegPath, rest, options.signal));
+    probes.slice(0, rest.length).forEach((each, index) => found.set(rest[index], each));
+    at += probes.length + 1; // ffmpeg stops at the first that it cannot read
+  }
+  return found;
+}
+
+/** What `ffmpeg -i file -i file ...` prints. */
+function readLog(ffmpegPath: string, files: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  const args = ['-hide_banner', '-nostdin', ...guardInputs(files.flatMap((file) => ['-i', `file:${file}`]))];
+  return new Promise<string>((resolve, reject) => {
+    execFile(ffmpegPath, args, { signal, windowsHide: true, maxBuffer: 1 << 26 }, (error, _stdout, stderr) => {
+      if (signal?.aborted) reject(cancelledError(signal));
+      else if (error && typeof error.code === 'string') reject(new AnimateError('ffmpeg-failed', `${ffmpegPath}: does not start (${error.message})`, { cause: error }));
+      else resolve(stderr); // without an output ffmpeg always exits with 1
+    });
+  });
+}
+
+/** As `parseProbe`, for several inputs in their order. */
+export function parseProbes(log: string): Probe[] {
+  const parts = log.split(/^(?=Input #\d+, )/m).filter((part) => part.startsWith('Input #'));
+  return parts.map((part) => parseProbe(part.replaceAll(/^(Input| +Stream) #\d+/gm, '$1 #0'))).filter((found) => found !== undefined);
 }
 
 /** Parses the text of `ffmpeg -i`. Returns undefined when no input is described. */

@@ -32,7 +32,7 @@ export async function openNetworksInWorker(files: readonly NetworkFile[], option
   worker.on('message', (reply: Reply) => {
     waiting.get(reply.id)?.resolve(reply);
     waiting.delete(reply.id);
-    if (waiting.size === 0) worker.unref(); // an idle worker must not keep the program alive
+    if (waiting.size === 0 && Atomics.load(stopped, 0) === 0) worker.unref(); // an idle worker must not keep the program alive, one that is about to end must: somebody waits for it
   });
   worker.on('error', (error) => endAll(asLoadFailure(error)));
   worker.on('exit', (code) => endAll(signal?.aborted ? cancelledError(signal) : new Error(`the network worker ended (exit code ${code})`)));

@@ -2,10 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import { type SurroundedMotion, withActivity, withNeighbours } from './activity.ts';
-import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type RendererOptions, type RenderSource } from './renderer.ts';
+import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type PreparedPortrait, type RendererOptions, type RenderSource } from './renderer.ts';
 import { readRig } from './rig.ts';
 import { toShared } from './shared.ts';
-import type { DrawTask, SentError, WorkerAnswer, WorkerSetup } from './worker.ts';
+import type { DrawTask, SentError, WorkerAnswer, WorkerSetup, WorkerTask } from './worker.ts';
 
 export interface RenderFramesOptions extends RendererOptions {
   /** Worker threads; 0 draws in the calling thread. */
@@ -17,6 +17,10 @@ export interface RenderFramesOptions extends RendererOptions {
   /** False leaves fast lips and lids sharp. Default true. */
   motionBlur?: boolean;
   signal?: AbortSignal | undefined;
+  /** What `onPrepared` got for the same rig, source and options: saves most of the start. */
+  prepared?: PreparedPortrait | undefined;
+  /** Gets what was found out about the portrait; not called with `threads` 0. */
+  onPrepared?: ((prepared: PreparedPortrait) => void) | undefined;
 }
 
 /** Identity, pose and warnings of a portrait, before any motion exists. */
@@ -57,7 +61,7 @@ interface Slot {
 
 async function* renderThere(rigBytes: ArrayBuffer | SharedArrayBuffer, source: RenderSource, motions: AsyncIterable<SurroundedMotion>, options: RenderFramesOptions): AsyncGenerator<Uint8Array> {
   const { threads, signal } = options;
-  const crew = startCrew(threads, { rigBytes: sharedRig(rigBytes), source: onSharedMemory(source) }, rendererOptions(options));
+  const crew = startCrew(threads, { rigBytes: sharedRig(rigBytes), source: onSharedMemory(source) }, options);
   const cancel = (): void => crew.fail(cancelledError(signal));
   signal?.addEventListener('abort', cancel, { once: true });
   const iterator = motions[Symbol.asyncIterator]();
@@ -106,7 +110,8 @@ interface Crew {
 }
 
 /** The first thread prepares the portrait and draws; the others wait for what it found. */
-function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait']>, options: RendererOptions): Crew {
+function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait']>, { prepared, onPrepared, ...drawing }: RenderFramesOptions): Crew {
+  const options = rendererOptions(drawing);
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -114,12 +119,13 @@ function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait'
   failed.catch(() => {}); // whoever races with it hears of it
   const finish = new Map<number, () => void>();
   const hands = Array.from({ length: threads }, (_, index) => {
-    const workerData: WorkerSetup = { portrait: index === 0 ? portrait : null, isShared: threads > 1, options };
+    const workerData: WorkerSetup = { portrait: index === 0 && !prepared ? portrait : null, isShared: threads > 1 || onPrepared !== undefined, options };
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
     const hand = { worker, load: 0 };
     worker.on('message', (answer: WorkerAnswer) => {
       if ('error' in answer) return fail(received(answer.error));
       if ('prepared' in answer) {
+        onPrepared?.(answer.prepared);
         for (const other of hands.slice(1)) other.worker.postMessage(answer);
         return;
       }
@@ -128,6 +134,7 @@ function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait'
       finish.delete(answer.frame);
     });
     worker.on('error', fail);
+    if (prepared) worker.postMessage({ prepared } satisfies WorkerTask);
     return hand;
   });
   let frame = 0;

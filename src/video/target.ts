@@ -1,9 +1,9 @@
 /** The files that a film, and its motion, go to: checked before any work, written under a temporary name beside them. */
 
-import { randomBytes } from 'node:crypto';
-import { open, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, resolve } from 'node:path';
+import { access, constants, open, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, extname, join, parse, resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
+import { temporaryBeside } from './leftovers.ts';
 
 /** What is to be written. */
 export interface TargetKind {
@@ -31,17 +31,24 @@ export function defaultOutput(portrait: string, sound: string, hasAlpha = false)
   return join(dirname(sound), `${parse(portrait).name}${hasAlpha ? '.webm' : '.mp4'}`);
 }
 
+export interface CheckTargetOptions {
+  /** True makes nothing, not even for a moment: whether the folder can be written is asked, not tried. */
+  readonly isDry?: boolean;
+  /** True lets the folder be missing where it can be made. */
+  readonly makesFolder?: boolean;
+}
+
 /**
  * Throws `bad-option` unless a file of that kind can be written to `target`: a known ending, an existing folder that can be written, no folder of that name, none of the `inputs`.
  * Returns the absolute path.
  */
-export async function checkTarget(target: string, inputs: readonly string[], { flag, reason = '', endings, example, film }: TargetKind = opaqueFilm): Promise<string> {
+export async function checkTarget(target: string, inputs: readonly string[], { flag, reason = '', endings, example, film }: TargetKind = opaqueFilm, { isDry = false, makesFolder = false }: CheckTargetOptions = {}): Promise<string> {
   const path = resolve(target);
   const refuse = (expected: string, hint?: string): AnimateError => new AnimateError('bad-option', `${flag}: expected ${expected}, got "${target}"`, hint === undefined ? {} : { hint });
 
   const ending = extname(example);
   if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}${reason}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
-  const folder = dirname(path);
+  const folder = makesFolder ? await nearestFolder(dirname(path)) : dirname(path);
   const folderStat = await stat(folder).catch(() => undefined);
   if (!folderStat?.isDirectory()) throw refuse(`a file in an existing folder`, `Make the folder first: mkdir -p "${folder}"`);
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('a file name, not a folder');
@@ -49,22 +56,27 @@ export async function checkTarget(target: string, inputs: readonly string[], { f
     if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, `Give another name with ${flag}.`);
   }
   if (film !== undefined && (await isSameFile(path, film))) throw refuse(`another file than the film ${film}`, `Give another name with ${flag}.`);
-  // Permissions, read-only disks and quotas differ between systems: only writing tells.
-  const trial = temporaryBeside(path);
-  try {
-    await (await open(trial, 'wx')).close();
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new AnimateError('bad-option', `${flag}: expected a folder that can be written, got "${folder}" (${reason})`, { cause, hint: `Give a file in another folder with ${flag}.` });
-  } finally {
-    await rm(trial, { force: true });
-  }
+  await (isDry ? access(folder, constants.W_OK | constants.X_OK) : tryWriting(path)).catch((cause: unknown) => {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new AnimateError('bad-option', `${flag}: expected a folder that can be written, got "${folder}" (${why})`, { cause, hint: `Give a file in another folder with ${flag}.` });
+  });
   return path;
 }
 
-/** A hidden name in the same folder with the same ending, so that renaming it into place is one step. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path, extname(path))}.${randomBytes(4).toString('hex')}${extname(path)}`);
+/** Permissions, read-only disks and quotas differ between systems: only writing tells. */
+async function tryWriting(path: string): Promise<void> {
+  const trial = temporaryBeside(path);
+  try {
+    await (await open(trial, 'wx')).close();
+  } finally {
+    await rm(trial, { force: true });
+  }
+}
+
+/** `folder`, or the one above it that is there. */
+async function nearestFolder(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'ENOENT');
+  return isThere || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }
 
 async function isSameFile(left: string, right: string): Promise<boolean> {

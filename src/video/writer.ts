@@ -2,14 +2,14 @@
 
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { AnimateError } from '../errors.ts';
 import { probe } from '../ffmpeg/probe.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { filmArguments, takesAac } from './args.ts';
 import { fitsAsItIs } from './sound.ts';
-import { temporaryBeside } from './target.ts';
+import { removeLeftovers, temporaryBeside } from './leftovers.ts';
 
 export interface OpenFilmOptions {
   /** Path of the program. */
@@ -54,6 +54,7 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
   const frameBytes = width * height * pictureChannels;
   const isCut = options.startSeconds > 0 || options.durationSeconds !== undefined;
   const copy = !isCut && takesAac(output) && (await fitsAsItIs(ffmpeg, options.sound, audio, container, signal));
+  await removeLeftovers(dirname(output));
   const file = temporaryBeside(output);
   const { sampleRate, channels, index: stream } = audio;
   const sound = { file: options.sound, stream, copy, sampleRate, channels, startSeconds: options.startSeconds, durationSeconds: options.durationSeconds };

@@ -2,13 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { type Library, runCommandLine, type Surroundings } from '../../../src/cli/run.ts';
 import { AnimateError, type AnimateErrorCode } from '../../../src/errors.ts';
 import type { AnimateResult } from '../../../src/events.ts';
+import type { FilmPlan } from '../../../src/index.ts';
 import { optionList } from '../../../src/options.ts';
 import { version } from '../../../src/version.ts';
 
 const result: AnimateResult = {
   ...{ path: '/films/face.mp4', frames: 50, fps: 25, width: 512, height: 512, durationSeconds: 2 },
   seconds: { model: 1, sound: 1, portrait: 1, motion: 1, frames: 2, film: 1, total: 5 },
-  ...{ device: 'cpu', refusedDevices: [{ device: 'cuda', reason: 'not there' }], seed: 0, model: 'default', warnings: ['the face is small'] },
+  ...{ device: 'cpu', refusedDevices: [{ device: 'cuda', reason: 'not there' }], seed: 0, model: 'default', fingerprint: 'f'.repeat(64), warnings: ['the face is small'] },
+};
+
+const plan: FilmPlan = {
+  ...{ path: '/films/face.mp4', replaces: false, frames: 50, fps: 25, width: 512, height: 512, durationSeconds: 2, face: { x: 1, y: 2, width: 3, height: 4 } },
+  ...{ device: 'cpu', refusedDevices: [], seed: 0, model: 'default', estimate: { seconds: 75, bytes: 1_500_000 }, warnings: [] },
 };
 
 type Request = Parameters<Library['animate']>[0];
@@ -29,6 +35,10 @@ async function run(words: string[], animate: (request: Request) => Promise<Anima
         requests.push(request);
         if ((request.sound as string) === 'interrupt.wav') controller.abort();
         return animate(request);
+      },
+      planFilm: async (request) => {
+        requests.push(request);
+        return plan;
       },
     }),
   });
@@ -70,6 +80,19 @@ describe('what is printed', () => {
     expect(status).toBe(0);
     for (const { flags } of Object.values(optionList)) expect(out).toContain(flags);
     expect(await run(['--version'])).toMatchObject({ status: 0, out: `${version}\n`, err: '' });
+  });
+});
+
+describe('--dry-run', () => {
+  test('plans the film with the same request, and makes none', async () => {
+    const made = (): never => {
+      throw new Error('a film was made');
+    };
+    const { status, out, requests } = await run(['face.png', 'voice.wav', '--dry-run', '--seed', '3'], made);
+    expect({ status, out }).toEqual({ status: 0, out: '/films/face.mp4: would be made\n  2 s, 50 frames of 512x512 at 25 a second\n  model default on cpu, seed 0\n  about 1 min 15 s and 1.5 MB\n' });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({ portrait: 'face.png', sound: 'voice.wav', seed: 3 });
+    expect(JSON.parse((await run(['a', 'b', '--json'], made, { ANIMATE_DRY_RUN: 'yes' })).out)).toEqual(plan);
   });
 });
 

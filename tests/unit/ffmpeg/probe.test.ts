@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseProbe } from '../../../src/ffmpeg/probe.ts';
+import { parseProbe, parseProbes } from '../../../src/ffmpeg/probe.ts';
 
 // Printed by ffmpeg 5.1.9 and by the bundled build of 2018 for the same clip of the GRID corpus.
 const printedBy51 = `Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:s1.mp4':
@@ -62,4 +62,11 @@ test('a stream without a steady rate has 0 fps', () => {
 
 test('what ffmpeg cannot read has no description', () => {
   expect(parseProbe('file:a.txt: Invalid data found when processing input')).toBeUndefined();
+});
+
+test('several inputs are read in their order, up to the first that ffmpeg could not open', () => {
+  const second = printedBy2018.replaceAll('#0', '#1').replace('00:00:03.00', '00:00:07.50');
+  const both = `${printedBy51.replace('At least one output file must be specified', '')}${second.replace('At least one output file must be specified', 'file:no.wav: Invalid data found when processing input')}`;
+  expect(parseProbes(both).map(({ durationSeconds, audio }) => [durationSeconds, audio?.index])).toEqual([[3, 1], [7.5, 1]]);
+  expect(parseProbes('file:no.wav: No such file or directory')).toEqual([]);
 });

@@ -126,8 +126,8 @@ describe('where a value comes from', () => {
   });
 
   test('switches are off unless a flag or a variable says otherwise', () => {
-    expect(resolveSwitches({}, {})).toEqual({ json: false, quiet: false, verbose: false });
-    expect(resolveSwitches({ json: true }, { ANIMATE_QUIET: 'yes', ANIMATE_VERBOSE: '0' })).toEqual({ json: true, quiet: true, verbose: false });
+    expect(resolveSwitches({}, {})).toEqual({ dryRun: false, json: false, quiet: false, verbose: false });
+    expect(resolveSwitches({ json: true }, { ANIMATE_QUIET: 'yes', ANIMATE_VERBOSE: '0' })).toEqual({ dryRun: false, json: true, quiet: true, verbose: false });
     expect(messageOf(() => resolveSwitches({}, { ANIMATE_JSON: 'maybe' }))).toBe('bad-option: ANIMATE_JSON: expected true or false, got "maybe"');
   });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { optionsOf, untilCancelled } from '../../../src/request.ts';
+import { completeOptions, optionsOf, untilCancelled } from '../../../src/request.ts';
+import { openSession } from '../../../src/session.ts';
 
-test('options are what is left of a request without inputs, signal and listener', () => {
-  const request = { portrait: 'a.png', sound: 'b.wav', signal: AbortSignal.abort(), onProgress: () => {}, fps: 30, seed: 1 };
+test('options are what is left of a request without inputs, signal, listener and session', () => {
+  const request = { portrait: 'a.png', sound: 'b.wav', signal: AbortSignal.abort(), onProgress: () => {}, session: openSession(), fps: 30, seed: 1 };
   expect(optionsOf(request)).toEqual({ fps: 30, seed: 1 });
 });
 
@@ -24,4 +25,10 @@ test('whatever breaks after the signal fired is told as cancelled, with its reas
 test('other errors and results pass through', async () => {
   await expect(untilCancelled(undefined, () => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
   expect(await untilCancelled(new AbortController().signal, async () => 5)).toBe(5);
+});
+
+test('the model says what nobody else does, unless a preset does', () => {
+  const model = { sampler: { name: 'dpmpp2m' as const, steps: 15, guidance: 3, sigmaMin: 0.1, sigmaMax: 8, rho: 5 } };
+  expect(completeOptions({}, model).values).toMatchObject({ steps: 15, guidance: 3 });
+  expect(completeOptions({ preset: 'fast', guidance: 1 }, model).values).toMatchObject({ steps: 6, guidance: 1 });
 });

@@ -1,8 +1,8 @@
-import { link, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkTarget, defaultOutput, filmKind, temporaryBeside } from '../../../src/video/target.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkTarget, defaultOutput, filmKind } from '../../../src/video/target.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -81,8 +81,24 @@ test.runIf(process.platform === 'linux')('a folder that cannot be written is ref
   });
 });
 
-test('the temporary name is hidden, in the same folder, with the same ending, and never the same twice', () => {
-  const first = temporaryBeside('/films/a.b.mp4');
-  expect(first).toMatch(/^\/films\/\.a\.b\.[0-9a-f]{8}\.mp4$/);
-  expect(temporaryBeside('/films/a.b.mp4')).not.toBe(first);
+describe('a dry check', () => {
+  test('asks instead of trying: nothing is written, not even for a moment', async () => {
+    const { mtimeMs } = await stat(folder);
+    const path = join(folder, 'dry.mp4');
+    expect(await checkTarget(path, [], undefined, { isDry: true })).toBe(path);
+    expect((await stat(folder)).mtimeMs).toBe(mtimeMs);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('refuses a folder that cannot be written', async () => {
+    await mkdir(join(folder, 'locked'), { mode: 0o500 });
+    await expect(checkTarget(join(folder, 'locked', 'film.mp4'), [], undefined, { isDry: true })).rejects.toMatchObject({ code: 'bad-option', message: `--output: expected a folder that can be written, got "${join(folder, 'locked')}" (EACCES)` });
+  });
+
+  test('a folder that would be made may be missing, but not where a file is in its way', async () => {
+    const path = join(folder, 'new', 'deep', 'film.mp4');
+    expect(await checkTarget(path, [], undefined, { isDry: true, makesFolder: true })).toBe(path);
+    await expect(checkTarget(path, [], undefined, { isDry: true })).rejects.toMatchObject({ message: expect.stringContaining('expected a file in an existing folder') });
+    await writeFile(join(folder, 'file'), 'x');
+    await expect(checkTarget(join(folder, 'file', 'film.mp4'), [], undefined, { isDry: true, makesFolder: true })).rejects.toMatchObject({ message: expect.stringContaining('expected a file in an existing folder') });
+  });
 });

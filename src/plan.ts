@@ -1,0 +1,99 @@
+/** What a film would be, without making it: everything is checked that is checked before a film, and nothing is written. */
+import { openSound } from './audio/decode.ts';
+import { measureSound } from './audio/measure.ts';
+import type { Sound } from './audio/sound.ts';
+import { AnimateError } from './errors.ts';
+import { estimateFilm, type FilmEstimate } from './estimate.ts';
+import type { RefusedDevice } from './events.ts';
+import { refuseAddresses } from './local-path.ts';
+import { openRecording } from './motion-source.ts';
+import { motionEndings } from './motion-file/read.ts';
+import { type OptionValues, resolveOptions } from './options.ts';
+import type { FoundPortrait } from './frame-portrait.ts';
+import type { Box } from './portrait/picture.ts';
+import { planFrame } from './portrait/plan.ts';
+import { openReport } from './report.ts';
+import { type AnimateRequest, completeOptions, inputsOf, optionsOf, untilCancelled } from './request.ts';
+import { openSession } from './session.ts';
+import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { stat } from 'node:fs/promises';
+
+/** What would be made. */
+export interface FilmPlan {
+  /** Absolute path of the film. */
+  readonly path: string;
+  /** True where a film of that name is there already. */
+  readonly replaces: boolean;
+  readonly frames: number;
+  readonly fps: number;
+  readonly width: number;
+  readonly height: number;
+  readonly durationSeconds: number;
+  /** Forehead to chin, ear to ear, in the picture; pixels. */
+  readonly face: Box;
+  readonly device: string;
+  readonly refusedDevices: readonly RefusedDevice[];
+  readonly seed: number;
+  readonly model: string;
+  /** Rough: docs/batch.md. */
+  readonly estimate: FilmEstimate;
+  readonly warnings: readonly string[];
+}
+
+/** Throws what `animate` would throw before its first frame. */
+export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
+  const { portrait, sound: soundPath, signal } = request;
+  return untilCancelled(signal, async () => {
+    refuseAddresses(request);
+    const report = openReport(request.onProgress);
+    const wished = resolveOptions(optionsOf(request)).values;
+    const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
+    const inputs = inputsOf(request, wished);
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
+    await checkMotionTarget(wished, inputs, path);
+    const session = request.session ?? openSession({ signal });
+    const opening = session.model(wished);
+    opening.catch(() => {}); // awaited below
+    try {
+      const ffmpeg = await session.ffmpeg(wished.ffmpeg);
+      const sound = await openSound(soundPath, { ffmpegPath: ffmpeg.path, startSeconds, durationSeconds, signal });
+      const filmSeconds = await lengthOf(sound, fps, durationSeconds, signal);
+      const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
+      const picture = await session.picture(portrait, wished);
+      const model = await opening;
+      const { values } = completeOptions(optionsOf(request), model.manifest);
+      const found = await session.face(portrait, wished, model);
+      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
+      const { width, height, facePixels } = measureFilm(found, values);
+      return {
+        path,
+        replaces: await stat(path).then(() => true, () => false),
+        frames: Math.max(1, Math.ceil(filmSeconds * fps - 1e-6)),
+        ...{ fps, width, height, durationSeconds: filmSeconds, face: found.face.bounds },
+        ...{ device: model.device.used, refusedDevices: model.device.refused, seed: values.seed, model: values.model },
+        estimate: estimateFilm({ width, height, facePixels, durationSeconds: filmSeconds, values, cores: threads }),
+        warnings: report.warnings,
+      };
+    } finally {
+      if (!request.session) await session.close();
+    }
+  });
+}
+
+/** Of the film, pixels: its size, and width times height of the face in it. */
+export function measureFilm({ face, width, height }: FoundPortrait, values: Pick<OptionValues, 'size' | 'crop'>): { width: number; height: number; facePixels: number } {
+  const plan = planFrame({ width, height }, face.bounds, values);
+  return { width: plan.width, height: plan.height, facePixels: face.bounds.width * face.bounds.height * plan.scale ** 2 };
+}
+
+export async function checkMotionTarget({ motionOut }: Pick<OptionValues, 'motionOut'>, inputs: readonly string[], film: string, makesFolder = false): Promise<string | undefined> {
+  if (motionOut === undefined) return undefined;
+  return checkTarget(motionOut, inputs, { flag: '--motion-out', endings: motionEndings, example: 'motion.json', film }, { isDry: true, makesFolder });
+}
+
+/** Seconds; a sound whose header does not say is read to its end. Throws for one that is shorter than a frame. */
+async function lengthOf(sound: Sound, fps: number, durationSeconds: number | undefined, signal: AbortSignal | undefined): Promise<number> {
+  const seconds = sound.durationSeconds ?? (await measureSound(sound, { fps, durationSeconds, signal })).durationSeconds;
+  if (seconds * fps < 1 - 1e-9) throw new AnimateError('unreadable-input', `${sound.path}: expected at least one frame of sound at ${fps} frames/s, got ${Math.round(seconds * 1e5) / 100} ms`, { hint: 'Use a longer sound, or an earlier --start.' });
+  return seconds;
+}

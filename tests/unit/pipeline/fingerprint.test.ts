@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fingerprintFilm } from '../../../src/fingerprint.ts';
+import { type AnimateOptions, resolveOptions } from '../../../src/options.ts';
+import { writeTinyModel } from '../../support/tiny-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fingerprint-'));
+const manifest = writeTinyModel(folder);
+rmSync(folder, { recursive: true });
+const inputs = { portrait: 'face.png', sound: 'voice.wav' };
+const hash = async (path: string): Promise<string> => createHash('sha256').update(path).digest('hex');
+const print = async (options: AnimateOptions = {}, change: { inputs?: typeof inputs; manifest?: typeof manifest } = {}) => fingerprintFilm(change.inputs ?? inputs, resolveOptions(options, { environment: {} }).values, change.manifest ?? manifest, hash);
+
+test('the same things give the same fingerprint, wherever the film goes and however it is made', async () => {
+  const { fingerprint } = await print();
+  expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  for (const options of [{ output: 'x.mp4' }, { threads: 3 }, { ffmpeg: '/bin/ffmpeg' }, { motionOut: 'x.json' }, { seed: 0 }, { model: '/models/mine' }]) expect((await print(options)).fingerprint).toBe(fingerprint);
+});
+
+test('any other input, option or model gives another', async () => {
+  const prints = await Promise.all([
+    print(),
+    ...[{ seed: 1 }, { fps: 30 }, { size: 512 }, { crf: 20 }, { background: 'black' }, { emotion: 'happy' }, { start: 1 }, { motion: 'take.csv' }, { motion: 'other.csv' }, { device: 'cpu' as const }].map((options) => print(options)),
+    print({}, { inputs: { ...inputs, portrait: 'other.png' } }),
+    print({}, { inputs: { ...inputs, sound: 'other.wav' } }),
+    print({}, { inputs: { portrait: inputs.sound, sound: inputs.portrait } }),
+    print({}, { manifest: { ...manifest, rig: { ...manifest.rig, sha256: '0'.repeat(64) } } }),
+  ]);
+  expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(prints.length);
+});
+
+test('the options that go into the film name no files', async () => {
+  const { options } = await print({ motion: '/home/me/take.csv', model: '/home/me/model', output: '/home/me/x.mp4', ffmpeg: '/home/me/ffmpeg', seed: 5 });
+  expect(JSON.stringify(options)).not.toContain('/home');
+  expect(options).toMatchObject({ seed: 5, fps: 25, background: 'white' });
+});
