@@ -8,9 +8,9 @@ import { loadPicture } from '../portrait/load.ts';
 import { drawOverlay } from '../portrait/overlay.ts';
 import type { Box, Picture } from '../portrait/picture.ts';
 import { estimateRoll } from '../portrait/pose.ts';
-import { placeHead } from '../render/head.ts';
+import { placeHead } from '../render/rig/head.ts';
 import { analysePortrait } from '../render/pool.ts';
-import { part, readRig } from '../render/rig.ts';
+import { part, readRig } from '../render/rig/rig.ts';
 import { checkTarget } from '../video/target.ts';
 
 export interface FaceReport {

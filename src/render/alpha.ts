@@ -1,5 +1,5 @@
 /** Portraits with transparency: their fourth channel moves with the head as their colours do, and there is no background to draw behind them. */
-import { type Texture, textureScale } from './texture.ts';
+import { type Texture, textureScale } from './drawing/texture.ts';
 
 /** The picture as a texture whose fourth channel is opacity. rgb [height, width, 3], with the person's colours under transparent pixels too; alpha [height, width] 0..255. */
 export function buildCutoutTexture(rgb: Uint8Array, alpha: Uint8Array, width: number, height: number): Texture {

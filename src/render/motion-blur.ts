@@ -5,11 +5,11 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { coefficientCount } from '../motion/channels.ts';
 import type { ActiveMotion } from './activity.ts';
-import { clamp, smoothStep } from './geometry.ts';
-import type { Head } from './head.ts';
-import type { Lid } from './lids.ts';
-import type { Opening } from './opening.ts';
-import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './raster.ts';
+import { clamp, smoothStep } from './drawing/geometry.ts';
+import type { Head } from './rig/head.ts';
+import type { Lid } from './eyes/lids.ts';
+import type { Opening } from './drawing/opening.ts';
+import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './drawing/raster.ts';
 import { closureOf, displaceVertices, type Scene } from './scene.ts';
 
 /** The frames before and after one, which tell how fast it moves. */

@@ -2,8 +2,8 @@
  * The parts of a drawn frame that a learned finish would work on: mouth and eyes, with what geometry knows about them. A finish takes the pixels of a part's box,
  * its mask and its normals, and puts pixels back into the frame.
  */
-import type { Opening } from './opening.ts';
-import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './raster.ts';
+import type { Opening } from './drawing/opening.ts';
+import { clearTarget, createTarget, drawMesh, type Mesh, type RasterTarget } from './drawing/raster.ts';
 import type { Scene } from './scene.ts';
 
 export interface FramePart {

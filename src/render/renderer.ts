@@ -3,23 +3,23 @@ import { AnimateError } from '../errors.ts';
 import { createKernel } from '../kernel/kernel.ts';
 import { channelCount } from '../motion/channels.ts';
 import { buildCutoutTexture, joinAlpha, opacityOf } from './alpha.ts';
-import { fitHead, type HeadFit } from './fit.ts';
-import { coverOf, type Head, placeHead, spanOf } from './head.ts';
-import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from './landmarks.ts';
-import { lipGapRow } from './lip-gap.ts';
-import { type MouthColours, measureSoftness, mouthColours } from './light.ts';
-import { buildMatte, buildTexture, type Matte } from './matte.ts';
-import { faceHull } from './face.ts';
+import { fitHead, type HeadFit } from './rig/fit.ts';
+import { coverOf, type Head, placeHead, spanOf } from './rig/head.ts';
+import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from './rig/landmarks.ts';
+import { lipGapRow } from './rig/lip-gap.ts';
+import { type MouthColours, measureSoftness, mouthColours } from './skin/light.ts';
+import { buildMatte, buildTexture, type Matte } from './background/matte.ts';
+import { faceHull } from './drawing/face.ts';
 import { blurMotion, buildMotionBlur, measureNeighbours, type Neighbours } from './motion-blur.ts';
-import { buildEyePainter, paintEye } from './paint-eye.ts';
-import { buildMouthPainter, paintMouth } from './paint-mouth.ts';
+import { buildEyePainter, paintEye } from './eyes/paint-eye.ts';
+import { buildMouthPainter, paintMouth } from './mouth/paint-mouth.ts';
 import { buildPartReader, type FramePart, type PartReader, readPart } from './parts.ts';
-import { largestTurn } from './head-room.ts';
-import { landmarkCount, type Rig } from './rig.ts';
-import { buildNosePainter, paintNose } from './paint-nose.ts';
+import { largestTurn } from './rig/head-room.ts';
+import { landmarkCount, type Rig } from './rig/rig.ts';
+import { buildNosePainter, paintNose } from './drawing/paint-nose.ts';
 import { buildScene, closureOf, poseScene, type Scene } from './scene.ts';
-import { createCanvas, drawSurface } from './surface.ts';
-import type { Texture } from './texture.ts';
+import { createCanvas, drawSurface } from './drawing/surface.ts';
+import type { Texture } from './drawing/texture.ts';
 
 export interface RenderSource {
   /** Of the picture and of the film */

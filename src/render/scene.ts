@@ -1,22 +1,22 @@
 /** Everything about one portrait that frames share, and the geometry of one frame. */
 import { channel, coefficientCount, coefficientNames } from '../motion/channels.ts';
-import { buildCreases, type Creases, foldSkin } from './creases.ts';
-import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './expression-shapes.ts';
-import { buildFace, type Face, faceChannels, insetSeam, resetSources } from './face.ts';
-import { findGlasses, type Glasses, holdRims } from './glasses.ts';
-import { buildGrid, type Grid, moveGrid } from './grid.ts';
-import { addMode, type Head } from './head.ts';
-import { buildLids, closeLid, type Lid } from './lids.ts';
-import { buildLipContact, closeLips, type LipContact } from './lips.ts';
-import { buildRelight, type Relight, relightFace } from './relight.ts';
-import { lipColour, medianAround } from './light.ts';
-import { buildInterior, interiorChannels, type MouthInterior } from './mouth.ts';
-import { findOwnTeeth, type OwnTeeth } from './own-teeth.ts';
-import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './pose.ts';
-import type { Rig } from './rig.ts';
-import { measureSeamInsets } from './seam-inset.ts';
-import { buildSeamLine, clearSeamLine, type SeamLine } from './seam-line.ts';
-import { moveTongue } from './tongue.ts';
+import { buildCreases, type Creases, foldSkin } from './skin/creases.ts';
+import { buildExpressionShapes, type ExpressionShape, shapeExpressions } from './rig/expression-shapes.ts';
+import { buildFace, type Face, faceChannels, insetSeam, resetSources } from './drawing/face.ts';
+import { findGlasses, type Glasses, holdRims } from './eyes/glasses.ts';
+import { buildGrid, type Grid, moveGrid } from './drawing/grid.ts';
+import { addMode, type Head } from './rig/head.ts';
+import { buildLids, closeLid, type Lid } from './eyes/lids.ts';
+import { buildLipContact, closeLips, type LipContact } from './mouth/lips.ts';
+import { buildRelight, type Relight, relightFace } from './skin/relight.ts';
+import { lipColour, medianAround } from './skin/light.ts';
+import { buildInterior, interiorChannels, type MouthInterior } from './mouth/mouth.ts';
+import { findOwnTeeth, type OwnTeeth } from './mouth/own-teeth.ts';
+import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './rig/pose.ts';
+import type { Rig } from './rig/rig.ts';
+import { measureSeamInsets } from './mouth/seam-inset.ts';
+import { buildSeamLine, clearSeamLine, type SeamLine } from './mouth/seam-line.ts';
+import { moveTongue } from './mouth/tongue.ts';
 
 export interface Scene {
   head: Head;

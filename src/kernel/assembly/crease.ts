@@ -1,4 +1,4 @@
-// AssemblyScript. Folds of the skin: changes of brightness on the picture, read between their cells. src/render/creases.ts makes them.
+// AssemblyScript. Folds of the skin: changes of brightness on the picture, read between their cells. src/render/skin/creases.ts makes them.
 let change: usize = 0;
 let columns: usize = 0;
 /** Place (lanes 0, 1) to cells: times one, plus the other; and the cells that can be read between */

@@ -1,4 +1,4 @@
-// AssemblyScript. Step 6: a z-buffered triangle rasteriser; src/render/raster.ts says what the arrays are. Pointers are byte addresses.
+// AssemblyScript. Step 6: a z-buffered triangle rasteriser; src/render/drawing/raster.ts says what the arrays are. Pointers are byte addresses.
 
 /** Pixels whose centre lies this far outside an edge (barycentric) still count, so that neighbours leave no gap. */
 const edgeSlack: f64 = 1e-6;

@@ -5,7 +5,7 @@ const phaseBits: i32 = 10;
 const phases: i32 = 1 << phaseBits;
 /** Weights are whole multiples of 1 / unit and sum to 1. */
 const unit: f64 = 8192;
-/** Sharper than Catmull-Rom's -0.5, softer than OpenCV's -0.75. As in src/render/texture.ts. */
+/** Sharper than Catmull-Rom's -0.5, softer than OpenCV's -0.75. As in src/render/drawing/texture.ts. */
 const slope: f64 = -0.65;
 
 /** Per phase four i16 weights along x, and four f32 ones along y (over unit and the texture's scale). */

@@ -1,4 +1,4 @@
-// AssemblyScript. Step 6: joins the two maps and samples the picture through them; src/render/surface.ts says what the arrays are.
+// AssemblyScript. Step 6: joins the two maps and samples the picture through them; src/render/drawing/surface.ts says what the arrays are.
 import { foldAt, foldTint } from './crease';
 import { sampleAt } from './sample';
 

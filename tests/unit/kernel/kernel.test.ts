@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKernel } from '../../../src/kernel/kernel.ts';
 import { createRandom } from '../../../src/tensor/random.ts';
-import { sampleCubic, type Texture, textureScale } from '../../../src/render/texture.ts';
+import { sampleCubic, type Texture, textureScale } from '../../../src/render/drawing/texture.ts';
 
 describe('createKernel', () => {
   it('keeps arrays that were handed out as its memory grows, zeroed and apart', () => {

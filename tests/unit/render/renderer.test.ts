@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AnimateError } from '../../../src/errors.ts';
 import { channel, channelCount } from '../../../src/motion/channels.ts';
-import { faceBounds } from '../../../src/render/light.ts';
-import { placeHead } from '../../../src/render/head.ts';
+import { faceBounds } from '../../../src/render/skin/light.ts';
+import { placeHead } from '../../../src/render/rig/head.ts';
 import { analyseSource, createRenderer, type Renderer, type RenderSource } from '../../../src/render/renderer.ts';
 import { isSame, makePortrait, psnr, shippedRig } from '../../support/portrait.ts';
 
