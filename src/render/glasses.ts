@@ -47,6 +47,9 @@ const lidRoom = 0.12;
 /** Edges per step around the eyes, of rim line over the typical edge; and across the bridge of the nose. From 24 portraits with and 38 without glasses: docs/renderer.md. */
 const rimFrom = 1.08;
 const rimTo = 1.22;
+/** The same for the stronger half of a rim: browline glasses, or lower rims in the colour of the skin. Bare faces reach 2.48 where something crosses the bridge. */
+const halfRimFrom = 2.5;
+const halfRimTo = 2.7;
 const bridgeFrom = 0.1;
 const bridgeTo = 0.2;
 /** Lenses that leave less of the eyes to see than this are sunglasses. */
@@ -56,8 +59,9 @@ const seenAbove = 0.455;
 export function findGlasses(head: Head, picture: Picture): Glasses {
   const eyes = [rightCorners, leftCorners].map((points) => traceRim(head.landmarks, picture, points));
   const contrast = (eyes[0].contrast + eyes[1].contrast) / 2;
+  const half = (eyes[0].half + eyes[1].half) / 2;
   const bridge = bridgeEdge(head.landmarks, picture);
-  const strength = smoothStep(rimFrom, rimTo, contrast) * smoothStep(bridgeFrom, bridgeTo, bridge);
+  const strength = Math.max(smoothStep(rimFrom, rimTo, contrast), smoothStep(halfRimFrom, halfRimTo, half)) * smoothStep(bridgeFrom, bridgeTo, bridge);
   const darkness = smoothStep(0.2, 0.4, strength) * (1 - smoothStep(hiddenBelow, seenAbove, (eyes[0].seen + eyes[1].seen) / 2));
   const rims = eyes.map(({ rim }) => rim);
   const vertices: number[] = [];
@@ -124,8 +128,9 @@ function offRim({ centre, axis, width, radius }: Rim, x: number, y: number): num
 
 interface Trace {
   rim: Rim;
-  /** The rim's edge over the typical edge around the eye */
+  /** The rim's edge over the typical edge around the eye: what four fifths and what half of the rim exceed */
   contrast: number;
+  half: number;
   /** How much of the eye a lens leaves to see: its brightness and its contrast, over the cheek's brightness */
   seen: number;
 }
@@ -151,6 +156,7 @@ function traceRim(landmarks: Float32Array, picture: Picture, [a, b, upper, lower
   const along = Float32Array.from(path, (k, i) => edges[i * radii + k]).sort();
   const typical = Float32Array.from(edges).sort()[Math.floor(0.7 * edges.length)];
   const contrast = along[Math.floor(0.2 * angles)] / (typical + 0.02);
+  const half = along[angles >> 1] / (typical + 0.02);
   const lidAt = (i: number): number => Math.abs((landmarks[i * 3 + 1] - centre[1]) * axis[0] - (landmarks[i * 3] - centre[0]) * axis[1]) / width + lidRoom;
   const rim: Rim = { centre, axis, width, radius: Float32Array.from(path, radiusOf), above: Math.max(0.26, lidAt(upper)), below: Math.max(0.22, lidAt(lower)) };
   // Luma of the eye, and of the cheek under the rim.
@@ -164,7 +170,7 @@ function traceRim(landmarks: Float32Array, picture: Picture, [a, b, upper, lower
   const skin = Math.max(20, cheek[cheek.length >> 1]);
   const spread = (eye[Math.floor(0.9 * eye.length)] - eye[Math.floor(0.1 * eye.length)]) / skin;
   const level = eye[eye.length >> 1] / skin;
-  return { rim, contrast, seen: level + spread };
+  return { rim, contrast, half, seen: level + spread };
 }
 
 /** A reader of the picture softened by `sigma` pixels within `reach` of a point: (x, y, channel 0..2, or 3 for luma) -> grey levels. */
