@@ -26,7 +26,8 @@ const drawSecondsPerFacePixel = 4.2e-7;
 const drawSecondsPerPixel = 5e-8;
 const motionSecondsPerStep = 0.035; // for one second of motion
 const fineness = { fast: 0.7, balanced: 1, best: 1.5 };
-const startSeconds = 1.5; // model, portrait, sound
+/** Model and portrait; a batch spends them once. */
+export const startSeconds = 1.5;
 /** Bits a pixel and frame at --crf 18; six steps of it halve them. */
 const bitsPerPixel = 0.055;
 const soundBytesPerSecond = 12_000;

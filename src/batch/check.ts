@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lateStartError } from '../audio/sound.ts';
 import { AnimateError, throwIfCancelled } from '../errors.ts';
-import { estimateFilm } from '../estimate.ts';
+import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
 import { refuseAddresses } from '../local-path.ts';
 import type { Model } from '../model/open.ts';
@@ -75,7 +75,7 @@ export async function checkJobs(request: BatchRequest, session: Session): Promis
     problems: problems.sort((a, b) => a.line - b.line),
     jobsAtOnce,
     resultsFile: resultsName({ folder: output ?? folderOf(jobFile), shard }),
-    estimate: { seconds: toMake.reduce((sum, job) => sum + job.estimate.seconds, 0), bytes: toMake.reduce((sum, job) => sum + job.estimate.bytes, 0) },
+    estimate: { seconds: toMake.reduce((sum, job) => sum + job.estimate.seconds - startSeconds, startSeconds), bytes: toMake.reduce((sum, job) => sum + job.estimate.bytes, 0) },
   };
 }
 
