@@ -2,6 +2,7 @@
  * One portrait and one sound become a talking video:
  * check options → open model → read voice → speech tokens → read portrait, find and fit the face → perform head, brows and eyes → for each clip sample the lips → render frames → write film → rename into place.
  */
+import { createHash } from 'node:crypto';
 import { openSound } from './audio/decode.ts';
 import { speechTokens } from './audio/features.ts';
 import { measureSound } from './audio/measure.ts';
@@ -47,9 +48,13 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const { fps, crf, start, duration, seed, model } = values;
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
+      const digest = createHash('sha256');
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
-        for await (const frame of show.draw(motionFile?.write)) await film.write(frame);
+        for await (const frame of show.draw(motionFile?.write)) {
+          digest.update(frame);
+          await film.write(frame);
+        }
         await motionFile?.close();
         report.warn(await report.during('film', film.finish));
         await motionFile?.finish();
@@ -57,7 +62,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
-      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, warnings };
+      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
     } finally {
       await motionFile?.abort();
       await show.close();

@@ -67,5 +67,7 @@ export interface AnimateResult {
   readonly model: string;
   /** sha256 over inputs, options, model and version, as it stands in the film. */
   readonly fingerprint: string;
+  /** sha256 of the frames as drawn, [height, width, channels] bytes one after the other: the same from the same inputs, options, model and machine, whatever the number of threads. */
+  readonly framesSha256: string;
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { animate } from '../support/command.ts';
 import { hashFrames } from '../support/frames.ts';
 import { portrait, voice, writeTransparent } from '../support/pictures.ts';
 
@@ -21,6 +22,14 @@ test('1, 2 and 4 threads draw the same film', async () => {
   const sharp = await hashFrames({ ...request, threads: 2, motionBlur: 'off' });
   expect(sharp.count).toBe(20);
   expect(sharp.hash).not.toBe(one.hash);
+});
+
+test('--json tells the sha256 of the frames, which the library draws too', async () => {
+  const output = join(folder, 'film.mp4');
+  const { status, stdout } = await animate([portrait, voice, '-o', output, '--size', '128', '--duration', '0.4', '--threads', '2', '--json', '--quiet']);
+  expect(status).toBe(0);
+  const { hash } = await hashFrames({ portrait, sound: voice, size: 128, duration: 0.4, threads: 1 });
+  expect((JSON.parse(stdout) as { framesSha256: string }).framesSha256).toBe(hash);
 });
 
 test('so do they of a cut-out', async () => {
