@@ -25,27 +25,17 @@ export function clearTarget(depth: usize, codes: usize, size: i32): void {
   return f32x4.splat(0);
 }
 
-/** Pixels k = 0 .. span - 1 of one row: depth near + k · zStep, attributes value + k · step. Two attributes. */
-@inline function drawSpan2(depth: usize, values: usize, seen: usize, span: i32, code: u8, near: f32, zStep: f32, value: v128, step: v128): void {
+/** Pixels k = 0 .. span - 1 of one row: depth near + k · zStep, attributes value + k · step. channels: 2 or 4, a constant where this is called, so that the choice costs nothing. */
+@inline function drawVectors(depth: usize, values: usize, seen: usize, span: i32, code: u8, near: f32, zStep: f32, value: v128, step: v128, channels: i32): void {
   let k: f32 = 0;
   for (let i: usize = 0; i < <usize>span; i++, k += 1) {
     const z = near + k * zStep;
     if (z < load<f32>(depth + (i << 2))) continue;
     store<f32>(depth + (i << 2), z);
     store<u8>(seen + i, code);
-    v128.store64_lane(values + (i << 3), f32x4.add(value, f32x4.mul(f32x4.splat(k), step)), 0);
-  }
-}
-
-/** As drawSpan2, with four attributes. */
-@inline function drawSpan4(depth: usize, values: usize, seen: usize, span: i32, code: u8, near: f32, zStep: f32, value: v128, step: v128): void {
-  let k: f32 = 0;
-  for (let i: usize = 0; i < <usize>span; i++, k += 1) {
-    const z = near + k * zStep;
-    if (z < load<f32>(depth + (i << 2))) continue;
-    store<f32>(depth + (i << 2), z);
-    store<u8>(seen + i, code);
-    v128.store(values + (i << 4), f32x4.add(value, f32x4.mul(f32x4.splat(k), step)));
+    const here = f32x4.add(value, f32x4.mul(f32x4.splat(k), step));
+    if (channels == 4) v128.store(values + (i << 4), here);
+    else v128.store64_lane(values + (i << 3), here, 0);
   }
 }
 
@@ -53,7 +43,7 @@ export function clearTarget(depth: usize, codes: usize, size: i32): void {
 const rowValues: usize = memory.data(64, 16);
 const rowSteps: usize = memory.data(64, 16);
 
-/** As drawSpan2, with any number of attributes: rowValues + k · rowSteps. */
+/** As drawVectors, with any number of attributes: rowValues + k · rowSteps. */
 function drawSpan(depth: usize, values: usize, seen: usize, span: i32, code: u8, near: f32, zStep: f32, channels: i32): void {
   let k: f32 = 0;
   for (let i: usize = 0; i < <usize>span; i++, k += 1) {
@@ -157,8 +147,8 @@ export function drawMesh(
       const first = <usize>row * <usize>width + <usize>start;
       const span = end - start + 1;
       if (span <= 0) continue;
-      if (channels == 2) drawSpan2(depth + (first << 2), values + (first << 3), seen + first, span, code, near, zStep, value, step);
-      else if (channels == 4) drawSpan4(depth + (first << 2), values + (first << 4), seen + first, span, code, near, zStep, value, step);
+      if (channels == 2) drawVectors(depth + (first << 2), values + (first << 3), seen + first, span, code, near, zStep, value, step, 2);
+      else if (channels == 4) drawVectors(depth + (first << 2), values + (first << 4), seen + first, span, code, near, zStep, value, step, 4);
       else {
         setRow(attributes, i0, i1, i2, channels, b1, b2, b1x, b2x);
         drawSpan(depth + (first << 2), values + first * stride, seen + first, span, code, near, zStep, channels);

@@ -1,5 +1,5 @@
 /** Which of the rig's skin is drawn, where each vertex takes its colour from, and how it fades into the surroundings. */
-import { chainParameters, clamp, convexHull, interpolate, signedDistance, smoothStep } from './geometry.ts';
+import { chainParameters, clamp, convexHull, interpolate, signedDistance, smoothStep, sumNormals } from './geometry.ts';
 import type { Head } from '../rig/head.ts';
 import type { Mesh } from './raster.ts';
 import { part, type Rig } from '../rig/rig.ts';
@@ -100,28 +100,10 @@ export function loopOf(positions: Float32Array, upper: Uint32Array, lower: Uint3
 
 /** Unit normals [V, 3] (x right, y up, z to the viewer) of pixel positions [V, 3] (y down), weighted by area, of the triangles that `accepts`. */
 export function vertexNormals(rig: Rig, positions: Float32Array, accepts: (t: number) => boolean): Float32Array {
+  const accepted: number[] = [];
+  for (let t = 0; t < rig.triangleCount; t++) if (accepts(t)) accepted.push(rig.triangles[t * 3], rig.triangles[t * 3 + 1], rig.triangles[t * 3 + 2]);
   const out = new Float32Array(rig.vertexCount * 3);
-  for (let t = 0; t < rig.triangleCount; t++) {
-    if (!accepts(t)) continue;
-    const a = rig.triangles[t * 3] * 3;
-    const b = rig.triangles[t * 3 + 1] * 3;
-    const c = rig.triangles[t * 3 + 2] * 3;
-    const ux = positions[b] - positions[a];
-    const uy = positions[a + 1] - positions[b + 1];
-    const uz = positions[b + 2] - positions[a + 2];
-    const vx = positions[c] - positions[a];
-    const vy = positions[a + 1] - positions[c + 1];
-    const vz = positions[c + 2] - positions[a + 2];
-    const nx = uy * vz - uz * vy;
-    const ny = uz * vx - ux * vz;
-    const nz = ux * vy - uy * vx;
-    for (let corner = 0; corner < 3; corner++) {
-      const i = corner === 0 ? a : corner === 1 ? b : c;
-      out[i] += nx;
-      out[i + 1] += ny;
-      out[i + 2] += nz;
-    }
-  }
+  sumNormals(Uint32Array.from(accepted), positions, out);
   for (let i = 0; i < out.length; i += 3) {
     const length = Math.sqrt(out[i] * out[i] + out[i + 1] * out[i + 1] + out[i + 2] * out[i + 2]) || 1;
     out[i] /= length;

@@ -1,4 +1,4 @@
-/** Plane geometry on flat arrays of points [n, 2]. */
+/** Geometry in the plane on flat arrays of points [n, 2], and the normals of meshes. */
 
 export function clamp(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value;
@@ -77,4 +77,32 @@ export function interpolate(at: ArrayLike<number>, values: ArrayLike<number>, x:
   }
   const t = (x - at[low]) / (at[high] - at[low] || 1);
   return values[low * stride + offset] * (1 - t) + values[high * stride + offset] * t;
+}
+
+/** Sums of the triangles' normals at each vertex (not of unit length); x right, y up, z to the viewer, from pixel positions (y down). */
+export function sumNormals(triangles: Uint32Array, positions: Float32Array, normals: Float32Array): void {
+  normals.fill(0);
+  for (let t = 0; t < triangles.length; t += 3) {
+    const a = triangles[t] * 3;
+    const b = triangles[t + 1] * 3;
+    const c = triangles[t + 2] * 3;
+    const ux = positions[b] - positions[a];
+    const uy = positions[a + 1] - positions[b + 1];
+    const uz = positions[b + 2] - positions[a + 2];
+    const vx = positions[c] - positions[a];
+    const vy = positions[a + 1] - positions[c + 1];
+    const vz = positions[c + 2] - positions[a + 2];
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    normals[a] += nx;
+    normals[a + 1] += ny;
+    normals[a + 2] += nz;
+    normals[b] += nx;
+    normals[b + 1] += ny;
+    normals[b + 2] += nz;
+    normals[c] += nx;
+    normals[c + 1] += ny;
+    normals[c + 2] += nz;
+  }
 }

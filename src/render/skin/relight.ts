@@ -2,7 +2,7 @@
 import { solveCholesky } from '../drawing/algebra.ts';
 import type { Face } from '../drawing/face.ts';
 import { blurGaussian } from '../drawing/filters.ts';
-import { clamp, smoothStep } from '../drawing/geometry.ts';
+import { clamp, smoothStep, sumNormals } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
 import { faceLuma } from './light.ts';
 
@@ -127,33 +127,5 @@ function smoothRatio({ triangles, vertices, ratio, sums, counts }: Relight): voi
   for (let i = 0; i < vertices.length; i++) {
     const v = vertices[i];
     if (counts[v] > 0) ratio[v] = sums[v] / counts[v];
-  }
-}
-
-/** Sums of the triangles' normals at each vertex (not of unit length); x right, y up, z to the viewer, from pixel positions (y down). */
-function sumNormals(triangles: Uint32Array, positions: Float32Array, normals: Float32Array): void {
-  normals.fill(0);
-  for (let t = 0; t < triangles.length; t += 3) {
-    const a = triangles[t] * 3;
-    const b = triangles[t + 1] * 3;
-    const c = triangles[t + 2] * 3;
-    const ux = positions[b] - positions[a];
-    const uy = positions[a + 1] - positions[b + 1];
-    const uz = positions[b + 2] - positions[a + 2];
-    const vx = positions[c] - positions[a];
-    const vy = positions[a + 1] - positions[c + 1];
-    const vz = positions[c + 2] - positions[a + 2];
-    const nx = uy * vz - uz * vy;
-    const ny = uz * vx - ux * vz;
-    const nz = ux * vy - uy * vx;
-    normals[a] += nx;
-    normals[a + 1] += ny;
-    normals[a + 2] += nz;
-    normals[b] += nx;
-    normals[b + 1] += ny;
-    normals[b + 2] += nz;
-    normals[c] += nx;
-    normals[c + 1] += ny;
-    normals[c + 2] += nz;
   }
 }
