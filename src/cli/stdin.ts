@@ -7,6 +7,7 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AnimateError, cancelledError } from '../errors.ts';
+import { isRunning } from '../running.ts';
 
 export type Stdin = Readable & { isTTY?: boolean };
 
@@ -49,15 +50,6 @@ async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir()).catch(() => [])) {
     const owner = new RegExp(`^${prefix}(\\d+)-\\w+$`).exec(name)?.[1];
     if (owner !== undefined && !isRunning(Number(owner))) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {}); // somebody else's
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0); // asks, sends nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs for another user
   }
 }
 

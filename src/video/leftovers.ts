@@ -5,6 +5,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import process from 'node:process';
+import { isRunning } from '../running.ts';
 
 // Names end at 255 bytes on common file systems.
 const longestName = 120;
@@ -33,15 +34,6 @@ function machine(): string {
     // other systems have one space of process numbers
   }
   return createHash('sha256').update(`${hostname()}\n${space}`).digest('hex').slice(0, 8);
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0); // asks, sends nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs for another user
-  }
 }
 
 /** At most `bytes` of UTF-8, cut between letters. */

@@ -1,4 +1,5 @@
 /** Glasses, found in the picture itself: a rim runs around both eyes and over the bridge of the nose. Rims move with the head alone; behind dark lenses no eye moves. */
+import { lumaPlane } from '../drawing/luma.ts';
 import { blurGaussian } from '../drawing/filters.ts';
 import { clamp, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
@@ -180,7 +181,7 @@ function softCrop({ width, height, rgb }: Picture, [cx, cy]: readonly [number, n
   const w = clamp(Math.ceil(cx + reach), x0 + 1, width) - x0;
   const h = clamp(Math.ceil(cy + reach), y0 + 1, height) - y0;
   const planes = [0, 1, 2].map((c) => blurGaussian(Float32Array.from({ length: w * h }, (_, i) => rgb[((y0 + Math.floor(i / w)) * width + x0 + (i % w)) * 3 + c]), w, h, sigma));
-  planes.push(planes[0].map((r, i) => 0.299 * r + 0.587 * planes[1][i] + 0.114 * planes[2][i]));
+  planes.push(lumaPlane(planes));
   return (x, y, c) => {
     const fx = clamp(x - 0.5 - x0, 0, w - 1);
     const fy = clamp(y - 0.5 - y0, 0, h - 1);

@@ -1,4 +1,5 @@
 /** The line of lashes on a moving lid: the open eye's own lashes are measured, and drawn again along the margin wherever it goes. */
+import { lumaOf } from '../drawing/luma.ts';
 import { type Curve, createCurve, heightAt, traceMargin } from './eye-axes.ts';
 import { clamp, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
@@ -38,7 +39,6 @@ export function measureLashes(head: Head, lid: Lid, corner: { x: number; y: numb
   const length = new Float32Array(columns);
   const seen = new Float64Array(4);
   const bare = new Float64Array(4);
-  const lumaOf = (c: ArrayLike<number>): number => 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
   const origin = lid.upper[0] * 3;
   for (let k = 0; k < columns; k++) {
     const across = k / (columns - 1);

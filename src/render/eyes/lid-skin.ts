@@ -1,4 +1,5 @@
 /** The skin of a closed lid, made from the skin around the open eye: without lashes, with the picture's grain. */
+import { lumaOf, lumaPlane } from '../drawing/luma.ts';
 import { acrossEye, belowCorners, createCurve, heightAt, traceMargin } from './eye-axes.ts';
 import { cropOf, planesOf, textureOf } from './eye-textures.ts';
 import { blurGaussian, fillUnknown } from '../drawing/filters.ts';
@@ -47,7 +48,7 @@ export function buildLidSkin(head: Head, lid: Lid, glasses: Glasses, canvas: Can
     across[i] = acrossEye(lid, head.rest, px, py);
     above[i] = heightAt(upper, across[i]) - belowCorners(lid, head.rest, px, py);
   }
-  const luma = lumaOf(planes);
+  const luma = lumaPlane(planes);
   const closed = closeDark(luma, outside, w, h, Math.max(2, Math.round(lashRadius * lid.width)));
   const form = formOf(luma);
   const around = mostlyAround(luma, outside);
@@ -101,10 +102,6 @@ function mostlyAround(luma: Float32Array, outside: Float32Array): number {
   return Math.max(10, ring[Math.floor(0.6 * ring.length)] ?? 128);
 }
 
-function lumaOf(planes: readonly Float32Array[]): Float32Array {
-  return planes[0].map((value, i) => 0.299 * value + 0.587 * planes[1][i] + 0.114 * planes[2][i]);
-}
-
 /** Grey closing (Serra 1982: dilation, then erosion) of the skin alone: dark lines narrower than the window go, wide shade stays. outside [h, w]: below 0.03 no skin. */
 function closeDark(luma: Float32Array, outside: Float32Array, w: number, h: number, radius: number): Float32Array {
   const skin = luma.map((value, i) => (outside[i] < 0.03 ? -1 : value));
@@ -139,8 +136,7 @@ function grainOf({ x, y, w, h }: ReturnType<typeof cropOf>, lid: Lid, { rgb, wid
   const luma = Float32Array.from({ length: w * h }, (_, i) => {
     const px = clamp(Math.round(x + (i % w) + grainFrom * lid.width * lid.down[0]), 0, width - 1);
     const py = clamp(Math.round(y + Math.floor(i / w) + grainFrom * lid.width * lid.down[1]), 0, height - 1);
-    const at = (py * width + px) * 3;
-    return 0.299 * rgb[at] + 0.587 * rgb[at + 1] + 0.114 * rgb[at + 2];
+    return lumaOf(rgb, (py * width + px) * 3);
   });
   const smooth = blurGaussian(luma, w, h, Math.max(0.8, 0.015 * lid.width));
   const fine = luma.map((value, i) => value - smooth[i]);

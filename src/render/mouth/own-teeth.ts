@@ -1,4 +1,5 @@
 /** Step 7: upper teeth that the picture itself shows: kept, fixed to the skull, while the lips move over them. */
+import { lumaOf } from '../drawing/luma.ts';
 import { chainPoints } from '../drawing/face.ts';
 import { chainParameters, clamp, interpolate, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
@@ -27,8 +28,6 @@ const leastColumns = 0.34;
 const leastLuma = [0.5, 0.72] as const;
 const mostRedness = [0.42, 0.66] as const;
 
-const lumaOf = (r: number, g: number, b: number): number => 0.299 * r + 0.587 * g + 0.114 * b;
-
 /** One column across the open mouth: pixels along `down` from its point on the upper lip's seam. */
 interface Column {
   top: number;
@@ -47,15 +46,15 @@ export function findOwnTeeth(head: Head, rgb: Uint8Array, width: number, height:
   const span = Math.hypot(upper[2 * n - 2] - upper[0], upper[2 * n - 1] - upper[1]) || 1;
   const across = [(upper[2 * n - 2] - upper[0]) / span, (upper[2 * n - 1] - upper[1]) / span];
   const down = [-across[1], across[0]];
-  const skinLuma = Math.max(8, lumaOf(skin[0], skin[1], skin[2]));
+  const skinLuma = Math.max(8, lumaOf(skin));
   const redness = (r: number, g: number, grey: number): number => (r - g) / Math.max(8, grey);
   const skinRed = redness(skin[0], skin[1], skinLuma);
-  const lipRed = redness(lip[0], lip[1], Math.max(8, lumaOf(lip[0], lip[1], lip[2])));
+  const lipRed = redness(lip[0], lip[1], Math.max(8, lumaOf(lip)));
   const red = Math.max(skinRed, 0.75 * lipRed);
   const isToned = red < 0.12;
   const toothness = (px: number, py: number): number => {
     const p = (clamp(Math.floor(py), 0, height - 1) * width + clamp(Math.floor(px), 0, width - 1)) * 3;
-    const grey = lumaOf(rgb[p], rgb[p + 1], rgb[p + 2]);
+    const grey = lumaOf(rgb, p);
     const bright = isToned ? smoothStep(0.9, 1.05, grey / skinLuma) : smoothStep(leastLuma[0], leastLuma[1], grey / skinLuma);
     return bright * (isToned ? 1 : 1 - smoothStep(mostRedness[0], mostRedness[1], redness(rgb[p], rgb[p + 1], grey) / red));
   };
@@ -164,7 +163,7 @@ function cutOut(rgb: Uint8Array, width: number, height: number, columns: Column[
       const weight = smoothStep(-0.2, softEdge, s - top) * smoothStep(-0.2, softEdge, bottom - s) * smoothStep(0, sideEdge, Math.min(place - firstTooth, lastTooth - place));
       weights[y * w + x] = weight;
       const p = ((y0 + y) * width + x0 + x) * 3;
-      if (weight < 0.9 || lumaOf(rgb[p], rgb[p + 1], rgb[p + 2]) < 0.6 * skinLuma) continue;
+      if (weight < 0.9 || lumaOf(rgb, p) < 0.6 * skinLuma) continue;
       for (let c = 0; c < 3; c++) colour[c] += rgb[p + c];
       sum++;
     }

@@ -1,4 +1,5 @@
 /** Step 6: lips that are open in the picture: pixels along their edges are half teeth or half dark, and must not be drawn out over the lips when they speak. */
+import { lumaOf } from '../drawing/luma.ts';
 import { chainPoints, type Face, nearestOf } from '../drawing/face.ts';
 import { chainParameters, clamp, interpolate, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
@@ -58,13 +59,13 @@ function cleanDistance(rgb: Uint8Array, width: number, height: number, x: number
     const p = (py * width + px) * 3;
     return [rgb[p], rgb[p + 1], rgb[p + 2]];
   };
-  const lumaOf = ([r, g, b]: readonly number[]): number => Math.max(8, 0.299 * r + 0.587 * g + 0.114 * b);
-  const lipColours = [0.4, 0.5, 0.6, 0.7].map((share) => colourAt(share * lip)).sort((a, b) => lumaOf(a) - lumaOf(b));
+  const levelOf = (colour: readonly number[]): number => Math.max(8, lumaOf(colour));
+  const lipColours = [0.4, 0.5, 0.6, 0.7].map((share) => colourAt(share * lip)).sort((a, b) => levelOf(a) - levelOf(b));
   const own = lipColours[1].map((value, c) => (value + lipColours[2][c]) / 2);
-  const ownLuma = lumaOf(own);
+  const ownLuma = levelOf(own);
   const isLip = (distance: number): boolean => {
     const colour = colourAt(distance);
-    const grey = lumaOf(colour);
+    const grey = levelOf(colour);
     const redness = (colour[0] - colour[1]) / grey - (own[0] - own[1]) / ownLuma;
     return Math.abs(grey - ownLuma) < lumaTolerance * ownLuma && Math.abs(redness) < colourTolerance;
   };

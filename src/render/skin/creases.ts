@@ -1,4 +1,5 @@
 /** Folds of the skin that come and go with the expression: a brightness factor on the picture, mixed for each frame from one map for each group of lines. */
+import { lumaOf } from '../drawing/luma.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { coefficientCount } from '../../motion/channels.ts';
 import { type CreaseLine, layCreases } from './crease-lines.ts';
@@ -95,7 +96,7 @@ function lumaAbove(head: Head, rgb: Uint8Array, width: number, height: number): 
   for (let row = 0; row < h; row++) {
     for (let column = 0; column < w; column++) {
       const p = ((y + row) * width + x + column) * 3;
-      plane[row * w + column] = 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
+      plane[row * w + column] = lumaOf(rgb, p);
     }
   }
   return { plane, x, y, w, h };

@@ -1,4 +1,5 @@
 /** Step 7 and 8: the picture's colours and light, as far as skin and eyes tell them. */
+import { lumaOf } from '../drawing/luma.ts';
 import { blurGaussian } from '../drawing/filters.ts';
 import { clamp } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
@@ -29,8 +30,6 @@ export interface MouthColours {
 /** Skin under white light, relative to its luma: a light brown midway between skin tones (red, green, blue). */
 const canonicalSkin: Colour = [1.215, 0.93, 0.76];
 
-const luma = ([r, g, b]: Colour): number => 0.299 * r + 0.587 * g + 0.114 * b;
-
 /** Hues of a face vary more than this even under one light; those of a toned picture do not (standard deviation of red and blue over luma). */
 const toneSpread = 0.035;
 
@@ -41,7 +40,7 @@ function measureHues(head: Head, rgb: Uint8Array, width: number, height: number)
   for (let y = y0; y < y1; y += 2) {
     for (let x = x0; x < x1; x += 2) {
       const p = (y * width + x) * 3;
-      const grey = luma([rgb[p], rgb[p + 1], rgb[p + 2]]);
+      const grey = lumaOf(rgb, p);
       if (grey < 50 || grey > 235) continue;
       const bin = bins[Math.floor(grey / 16)];
       const [r, b] = [rgb[p] / grey, rgb[p + 2] / grey];
@@ -79,23 +78,23 @@ function toneExponents(tone: (level: number) => Colour, skinLuma: number): Colou
 export function mouthColours(head: Head, rgb: Uint8Array, width: number, height: number, own: OwnTeeth | null): MouthColours {
   const style = measureStyle(head.faceWidth, rgb, width, faceBounds(head, width, height));
   const skin = medianAround(head, rgb, width, height);
-  const skinLuma = Math.max(8, luma(skin));
+  const skinLuma = Math.max(8, lumaOf(skin));
   const { sclera, dark } = eyeColours(head, rgb, width, height);
   // Part of what looks like coloured light is the colour of this skin: teeth take less of it.
-  const paler = (colour: Colour): Colour => (isGrey ? colour : (colour.map((value) => luma(colour) + (value - luma(colour)) * 0.7) as Colour));
+  const paler = (colour: Colour): Colour => (isGrey ? colour : (colour.map((value) => lumaOf(colour) + (value - lumaOf(colour)) * 0.7) as Colour));
   const { spread, tone } = measureHues(head, rgb, width, height);
   const isGrey = spread < toneSpread;
   const raw = skin.map((value, c) => value / skinLuma / canonicalSkin[c]) as Colour;
   const middle = [...raw].sort((a, b) => a - b)[1];
   const warm: Colour = [raw[0] ** 0.8, (0.5 * Math.sqrt(raw[0] * raw[2]) + 0.5 * middle) ** 0.8, raw[2] ** 0.8];
-  const level = luma(warm);
+  const level = lumaOf(warm);
   const light = warm.map((value) => clamp(value / level, 0.35, 1.7)) as Colour;
   const lit = (albedo: Colour, brightness: number): Colour => {
     if (isGrey) return tone(brightness).map((value) => value * brightness) as Colour;
-    const grey = luma(albedo);
+    const grey = lumaOf(albedo);
     return albedo.map((value, c) => (value / grey) * light[c] * brightness) as Colour;
   };
-  const scleraLuma = luma(sclera);
+  const scleraLuma = lumaOf(sclera);
   // Teeth stand out further from dark skin than from light skin; the white of the eye says how far.
   const brightest = Math.max(skinLuma * 1.4, style.brightest * 0.7);
   const teethLuma = clamp(Math.min(style.brightest, Math.max(skinLuma * (1.02 + 0.5 * clamp(1 - skinLuma / 130, 0, 1)), Math.min(scleraLuma * 1.1, brightest))), 40, 220);
@@ -124,8 +123,8 @@ export function mouthColours(head: Head, rgb: Uint8Array, width: number, height:
 
 /** A face lit from one side has teeth lit from one side: the cheeks' luma over their mean, softened. */
 function sideLight(head: Head, rgb: Uint8Array, width: number, height: number): [number, number] {
-  const left = luma(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 0)));
-  const right = luma(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 1)));
+  const left = lumaOf(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 0)));
+  const right = lumaOf(medianAround(head, rgb, width, height, cheekLandmarks.filter((_, i) => i % 2 === 1)));
   const over = (value: number): number => clamp(1 + 0.75 * ((2 * value) / Math.max(1, left + right) - 1), 0.55, 1.35);
   return [over(left), over(right)];
 }
@@ -162,7 +161,7 @@ function eyeColours(head: Head, rgb: Uint8Array, width: number, height: number):
       }
     }
   }
-  pixels.sort((a, b) => luma(a) - luma(b));
+  pixels.sort((a, b) => lumaOf(a) - lumaOf(b));
   const mean = (list: Colour[]): Colour => [0, 1, 2].map((c) => list.reduce((sum, pixel) => sum + pixel[c], 0) / Math.max(1, list.length)) as Colour;
   return { sclera: mean(pixels.slice(Math.floor(pixels.length * 0.8))), dark: mean(pixels.slice(0, Math.ceil(pixels.length * 0.15))) };
 }
@@ -207,7 +206,7 @@ export function faceLuma(head: Head, rgb: Uint8Array, width: number, height: num
   const plane = new Float32Array(w * h);
   for (let i = 0; i < w * h; i++) {
     const p = ((y0 + Math.floor(i / w)) * width + x0 + (i % w)) * 3;
-    plane[i] = 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
+    plane[i] = lumaOf(rgb, p);
   }
   return { plane, x: x0, y: y0, w, h };
 }

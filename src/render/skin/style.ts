@@ -1,4 +1,5 @@
 /** Step 7: how the picture is made, as far as a mouth drawn into it has to follow: lines, flat colours, its darkest and brightest tone. */
+import { lumaOf } from '../drawing/luma.ts';
 import { clamp, smoothStep } from '../drawing/geometry.ts';
 
 type Colour = [number, number, number];
@@ -26,7 +27,7 @@ const flatShares = [0.42, 0.58] as const;
 /** rgb [height, width, 3] sRGB; bounds x0, x1, y0, y1 of the face, whole pixels */
 export function measureStyle(faceWidth: number, rgb: Uint8Array, width: number, [x0, x1, y0, y1]: readonly [number, number, number, number]): PictureStyle {
   const step = Math.max(1, Math.round(faceWidth / stepFaceWidth));
-  const luma = (p: number): number => 0.299 * rgb[p] + 0.587 * rgb[p + 1] + 0.114 * rgb[p + 2];
+  const luma = (p: number): number => lumaOf(rgb, p);
   const histogram = new Float64Array(256);
   let sharp = 0;
   let level = 0;
