@@ -8,10 +8,9 @@ import { faceLuma } from '../skin/light.ts';
 import { type LipContact, pointOnChain } from './lips.ts';
 
 export interface SeamLine {
-  /** [n] lip vertices near the seam, their places along it 0..1, whether the picture's lips are apart there 0..1, and how far [n, 2] pixels their source moves */
+  /** [n] lip vertices near the seam, their places along it 0..1, and how far [n, 2] pixels their source moves */
   vertices: Uint32Array;
   places: Float32Array;
-  areApart: Float32Array;
   shifts: Float32Array;
 }
 
@@ -37,7 +36,6 @@ export function buildSeamLine(head: Head, face: Face, { restGap }: LipContact, {
   const at = (x: number, y: number): number => luma.plane[clamp(Math.floor(y) - luma.y, 0, luma.h - 1) * luma.w + clamp(Math.floor(x) - luma.x, 0, luma.w - 1)];
   const vertices: number[] = [];
   const places: number[] = [];
-  const areApart: number[] = [];
   const shifts: number[] = [];
   for (const side of [1, 2] as const) {
     const [seam, outer] = side === 1 ? [rig.upperLipSeam, rig.upperLipOuter] : [rig.lowerLipSeam, rig.lowerLipOuter];
@@ -66,15 +64,16 @@ export function buildSeamLine(head: Head, face: Face, { restGap }: LipContact, {
       const lip = across(t);
       const line = Math.min(interpolate(probeAt, local, t), mostOfLip * lip.thickness) * smoothStep(0, 0.08, Math.min(t, 1 - t));
       const depth = Math.max(0, (face.source[v * 2] - lip.x) * lip.dx + (face.source[v * 2 + 1] - lip.y) * lip.dy);
-      const amount = line * clamp(1 - depth / Math.max(3 * line, 0.7 * lip.thickness), 0, 1);
+      // Lips that are apart in the picture have no line between them: seam-inset.ts.
+      const together = 1 - smoothStep(apartFrom, apartTo, restGap[Math.round(t * (restGap.length - 1))]);
+      const amount = together * line * clamp(1 - depth / Math.max(3 * line, 0.7 * lip.thickness), 0, 1);
       if (amount < 0.05) continue;
       vertices.push(v);
       places.push(t);
-      areApart.push(smoothStep(apartFrom, apartTo, restGap[Math.round(t * (restGap.length - 1))]));
       shifts.push(amount * lip.dx, amount * lip.dy);
     }
   }
-  return { vertices: Uint32Array.from(vertices), places: Float32Array.from(places), areApart: Float32Array.from(areApart), shifts: Float32Array.from(shifts) };
+  return { vertices: Uint32Array.from(vertices), places: Float32Array.from(places), shifts: Float32Array.from(shifts) };
 }
 
 const middleOf = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
@@ -96,15 +95,15 @@ export function lineWidth(lumaAt: (distance: number) => number, reach: number): 
   return width;
 }
 
-/** Adds to the sources of the lips' edges what the frame's gaps ask for. Lips that are apart in the picture have no line between them: seam-inset.ts. */
-export function clearSeamLine({ vertices, places, areApart, shifts }: SeamLine, { gap, restGap }: LipContact, faceWidth: number, { mesh }: Face): void {
+/** Adds to the sources of the lips' edges what the frame's gaps ask for. */
+export function clearSeamLine({ vertices, places, shifts }: SeamLine, { gap, restGap }: LipContact, faceWidth: number, { mesh }: Face): void {
   const last = gap.length - 1;
   for (let i = 0; i < vertices.length; i++) {
     const place = places[i] * last;
     const column = Math.min(last - 1, Math.floor(place));
     const here = gap[column] + (gap[column + 1] - gap[column]) * (place - column);
     const own = restGap[column] + (restGap[column + 1] - restGap[column]) * (place - column);
-    const share = mostCleared * smoothStep(partedFrom, partedTo, (here - Math.max(0, own)) / faceWidth) * (1 - areApart[i]);
+    const share = mostCleared * smoothStep(partedFrom, partedTo, (here - Math.max(0, own)) / faceWidth);
     const v = vertices[i];
     mesh.attributes[v * faceChannels] += share * shifts[i * 2];
     mesh.attributes[v * faceChannels + 1] += share * shifts[i * 2 + 1];
