@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { openSound } from './audio/decode.ts';
 import { speechTokens } from './audio/features.ts';
 import { measureSound } from './audio/measure.ts';
+import { openByproducts } from './byproducts.ts';
 import { clipSettings, sampleMotion } from './clips.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
@@ -13,7 +14,7 @@ import { type Fingerprint, fingerprintFilm } from './fingerprint.ts';
 import { refuseAddresses } from './local-path.ts';
 import type { Model } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
-import { createMotionFile, keepMotion, openRecording } from './motion-source.ts';
+import { keepMotion, openRecording } from './motion-source.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
@@ -39,7 +40,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
-    const motionFile = await createMotionFile(wished, inputsOf(request, wished), path);
+    const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
     const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
@@ -51,20 +52,22 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const digest = createHash('sha256');
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
-        for await (const frame of show.draw(motionFile?.write)) {
+        let index = 0;
+        for await (const frame of show.draw(byproducts.takeMotion)) {
           digest.update(frame);
+          await byproducts.takeFrame(frame, index++);
           await film.write(frame);
         }
-        await motionFile?.close();
+        await byproducts.close();
         report.warn(await report.during('film', film.finish));
-        await motionFile?.finish();
+        await byproducts.finish();
       } finally {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
       return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
     } finally {
-      await motionFile?.abort();
+      await byproducts.abort();
       await show.close();
     }
   });
@@ -75,20 +78,21 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const { signal } = request;
   refuseAddresses(request);
   const wished = resolveOptions(optionsOf(request)).values;
-  const motionFile = await createMotionFile(wished, inputsOf(request, wished));
+  const byproducts = await openByproducts(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
-  const drawn = show.draw(motionFile?.write);
+  const drawn = show.draw(byproducts.takeMotion);
   try {
     const { width, height, channels, frames: count, values } = show;
     for (let index = 0; index < count; index++) {
       const { value: rgb } = await untilCancelled(signal, () => drawn.next());
+      await byproducts.takeFrame(rgb as Uint8Array, index);
       yield { rgb: rgb as Uint8Array, channels, width, height, index, count, fps: values.fps };
     }
-    await motionFile?.close();
-    await motionFile?.finish();
+    await byproducts.close();
+    await byproducts.finish();
   } finally {
     await drawn.return(undefined);
-    await motionFile?.abort();
+    await byproducts.abort();
     await show.close();
   }
 }

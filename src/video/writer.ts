@@ -32,6 +32,8 @@ export interface OpenFilmOptions {
   /** 0..51 */
   readonly crf: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Called with the whole film's temporary file before it gets its name: to sign it. */
+  readonly seal?: ((file: string) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,6 +85,15 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
     async finish() {
       running.stdin?.end();
       const complaints = await ended;
+      process.once('exit', removeNow); // the file is still under its temporary name
+      try {
+        await options.seal?.(file);
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      } finally {
+        process.removeListener('exit', removeNow);
+      }
       await rename(file, output).catch(async (cause: unknown) => {
         await rm(file, { force: true });
         throw new AnimateError('bad-option', `${output}: cannot be replaced (${String(cause)})`, { cause, hint: 'Close the programs that show it, or give another name with --output.' });

@@ -100,6 +100,28 @@ test('the film appears under its name only at the end, in place of an older one'
   expect(await files()).toEqual(['film.mp4']);
 });
 
+test('the whole film can be sealed before it gets its name', async () => {
+  const seen: string[] = [];
+  const seal = async (file: string): Promise<void> => {
+    expect(await files()).not.toContain('film.mp4');
+    const description = await describeVideo(options.ffmpeg, file);
+    seen.push(/Duration: ([\d:.]+)/.exec(description)?.[1] ?? description);
+  };
+  const film = await openFilm({ ...options, seal });
+  for (let index = 0; index < 25; index++) await film.write(plain([1, 2, 3]));
+  await film.finish();
+  expect(seen).toHaveLength(1);
+  expect(seen[0]).toMatch(/^00:00:0[1-9]/);
+  expect(await files()).toEqual(['film.mp4']);
+});
+
+test('a film that cannot be sealed leaves nothing', async () => {
+  const film = await openFilm({ ...options, seal: () => Promise.reject(new Error('no key')) });
+  await film.write(plain([1, 2, 3]));
+  await expect(film.finish()).rejects.toThrow('no key');
+  expect(await files()).toEqual([]);
+});
+
 test('a frame may be overwritten once it is written', async () => {
   const film = await openFilm(options);
   const frame = plain([0, 0, 0]);
