@@ -10,7 +10,7 @@ import type { Box, Picture } from '../portrait/picture.ts';
 import { estimateRoll } from '../portrait/pose.ts';
 import { placeHead } from '../render/rig/head.ts';
 import { analysePortrait } from '../render/pool.ts';
-import { part, readRig } from '../render/rig/rig.ts';
+import { part, readRig } from '../rig/rig.ts';
 import { checkTarget } from '../video/target.ts';
 
 export interface FaceReport {
