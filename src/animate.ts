@@ -13,15 +13,17 @@ import { findFfmpeg } from './ffmpeg/find.ts';
 import { type Fingerprint, fingerprintFilm } from './fingerprint.ts';
 import { refuseAddresses } from './local-path.ts';
 import type { Model } from './model/open.ts';
+import { channelCount } from './motion/channels.ts';
+import { overlayTake } from './motion/overlay.ts';
 import { shapeTrack } from './motion/track.ts';
-import { keepMotion, openRecording } from './motion-source.ts';
+import { keepMotion } from './motion-out.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
 import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
 import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
-import { type AnimateRequest, completeOptions, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, checkRequest, completeOptions, type Frame, inputsOf, optionsOf, soundNameOf, streamOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
 import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
@@ -34,18 +36,19 @@ const motionAheadFrames = 60;
 
 /** Makes the film. The file appears under its name only when it is whole. */
 export function animate(request: AnimateRequest): Promise<AnimateResult> {
-  const { portrait, sound, signal } = request;
+  const { portrait, signal } = request;
   return untilCancelled(signal, async () => {
-    refuseAddresses(request);
-    const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
+    refuseAddresses({ ...request, ...wished });
+    checkRequest(request, wished);
+    const report = openReport(request.onProgress);
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
     const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
     try {
-      const { width, height, channels, frames, durationSeconds, device, values } = show;
+      const { width, height, channels, frames, durationSeconds, device, values, sound } = show;
       const { fps, crf, start, duration, seed, model } = values;
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
@@ -76,8 +79,9 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
 /** The frames without a film: for your own encoder, a canvas, a test. */
 export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const { signal } = request;
-  refuseAddresses(request);
   const wished = resolveOptions(optionsOf(request)).values;
+  refuseAddresses({ ...request, ...wished });
+  checkRequest(request, wished);
   const byproducts = await openByproducts(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
   const drawn = show.draw(byproducts.takeMotion);
@@ -107,6 +111,8 @@ interface Show {
   durationSeconds: number;
   device: Model['device'];
   values: OptionValues;
+  /** The file that the film's sound comes from; undefined for a silent one. */
+  sound: string | undefined;
   /** What the film is made of. */
   fingerprint(): Promise<Fingerprint>;
   /** [height, width, channels] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
@@ -117,7 +123,6 @@ interface Show {
 async function openShow(request: AnimateRequest, report: Report, ffmpegPath: string | undefined): Promise<Show> {
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
-  const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
   const session = request.session ?? openSession({ signal });
@@ -125,10 +130,12 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   const opening = report.during('model', () => session.model(wished));
   opening.catch(() => {}); // awaited once the sound is read: the two go side by side
   try {
-    const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
+    const take = wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath, signal });
+    const soundPath = request.sound ?? (take?.hasSound ? take.path : undefined);
+    const sound = soundPath === undefined ? undefined : await openSound(soundPath, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await session.picture(request.portrait, wished);
-    const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal }));
-    report.warn([...picture.warnings, ...measure.warnings, ...(recording?.warningsFor(measure.durationSeconds) ?? [])]);
+    const measure = sound && (await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal })));
+    report.warn([...picture.warnings, ...(measure?.warnings ?? [])]);
 
     const model = await opening;
     const { manifest, networks, rig, device } = model;
@@ -136,30 +143,41 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     const { values, inUse } = completeOptions(optionsOf(request), manifest);
     report.tell({ options: inUse });
 
+    const driver = await openDriver({ request, take, values, model, session, report, signal });
+    const filmSeconds = request.sound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
+    report.warn(driver?.warningsFor(filmSeconds) ?? []);
+
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
     report.warn(ready.warnings);
 
     const { melPeakFloor } = manifest.sound;
     const { fps: sourceFps } = manifest.motion;
-    const frames = countFrames(measure.durationSeconds, fps);
-    const sourceFrames = countFrames(measure.durationSeconds, sourceFps);
-    function makeMotion(): AsyncGenerator<Float32Array> {
-      const tokens = speechTokens(sound.samples(), networks.speechEncoder, { gain: measure.gain, melPeakFloor, signal });
+    const frames = countFrames(filmSeconds, fps);
+    const sourceFrames = countFrames(filmSeconds, sourceFps);
+    async function* makeMotion(): AsyncGenerator<Float32Array> {
+      if (driver?.movesAll) return yield* driver.play({ fps, frames });
+      const taken = driver && { parts: driver.parts, frames: await collect(driver.play({ fps: sourceFps, frames: sourceFrames })) };
+      const drawn = measure ? drawPerformance(measure.prosody, sourceFrames, performanceControls(values)) : stillness;
+      const performance = taken ? overlayTake(drawn, taken.frames, taken.parts, sourceFps) : drawn;
+      const hasLips = taken?.parts.has('lips') ?? false;
+      const lips = hasLips ? (taken?.frames ?? []) : sound && measure ? sampleLips(sound, measure.gain) : Array.from({ length: sourceFrames }, () => new Float32Array(channelCount));
+      yield* shapeTrack(lips, { sourceFrames, sourceFps, fps, frames, expression: hasLips ? 1 : values.expression, performance, gapRow }); // a driver has seen to its own expression
+    }
+    function sampleLips(heard: Sound, gain: number): AsyncIterable<Float32Array> {
+      const tokens = speechTokens(heard.samples(), networks.speechEncoder, { gain, melPeakFloor, signal });
       const { denoiser: denoise } = networks;
-      const { steps, guidance, seed, expression } = values;
-      const performance = drawPerformance(measure.prosody, sourceFrames, performanceControls(values));
+      const { steps, guidance, seed } = values;
       const sampled = sampleMotion(tokens, { ...manifest.sampler, steps, guidance, seed, denoise, settings: clipSettings(manifest), frames: sourceFrames, signal });
-      const ahead = runAhead(report.counting('motion', sampled, sourceFrames), motionAheadFrames);
-      return shapeTrack(ahead, { sourceFrames, sourceFps, fps, frames, expression, performance, gapRow });
+      return runAhead(report.counting('motion', sampled, sourceFrames), motionAheadFrames);
     }
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
-      const track = recording?.play({ ...values, frames }) ?? makeMotion();
+      const track = makeMotion();
       const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
-      report.warn(sound.warnings);
+      report.warn(sound?.warnings ?? []);
     }
-    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
+    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: filmSeconds, device, values, sound: soundPath, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
     await closeOwn();
@@ -171,6 +189,9 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
 function keepPrepared(ready: ReadyPortrait): Pick<RenderFramesOptions, 'prepared' | 'onPrepared'> {
   return { prepared: ready.prepared, onPrepared: (prepared) => void (ready.prepared = prepared) };
 }
+
+/** A face that nothing moves. */
+const stillness = { read: (_index: number, out: Float32Array): void => void out.fill(0) };
 
 /** Frames that cover the whole sound. */
 function countFrames(seconds: number, fps: number): number {

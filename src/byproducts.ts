@@ -1,5 +1,5 @@
 /** What is made beside a film from the same frames and the same motion: today the motion file. */
-import { createMotionFile } from './motion-source.ts';
+import { createMotionFile } from './motion-out.ts';
 import type { OptionValues } from './options.ts';
 
 /** Each grows under a temporary name, or in memory, and appears when the film is there. */

@@ -1,10 +1,10 @@
 /** What a running animation tells its caller, and what it returns. */
 
 /** The stages of a film, in the order in which they start. */
-export const stages = ['model', 'sound', 'portrait', 'motion', 'frames', 'film'] as const;
+export const stages = ['model', 'sound', 'capture', 'portrait', 'motion', 'frames', 'film'] as const;
 export type Stage = (typeof stages)[number];
 
-/** A stage began or went on. `motion` and `frames` count frames of the film. */
+/** A stage began or went on. `motion` and `frames` count frames of the film, `capture` those of the take. */
 export interface StageEvent {
   readonly stage: Stage;
   readonly done?: number;

@@ -12,12 +12,13 @@ export interface Fingerprint {
 }
 
 /** Options that leave the frames as they are, and those that name files: what the files hold is hashed instead. */
-const leftOut: readonly string[] = ['output', 'motionOut', 'threads', 'ffmpeg', 'model', 'motion'] satisfies (keyof OptionValues)[];
+const leftOut: readonly string[] = ['output', 'motionOut', 'threads', 'ffmpeg', 'model', 'motion', 'driving'] satisfies (keyof OptionValues)[];
 
 /** `hash` gives the sha256 of a file. `values` are complete: the model's own defaults are in them. */
-export async function fingerprintFilm({ portrait, sound }: { portrait: string; sound: string }, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {
+export async function fingerprintFilm({ portrait, sound }: { portrait: string; sound?: string | undefined }, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {
   const options = shapingOptions(values);
-  const inputs = { portrait: await hash(portrait), sound: await hash(sound), motion: values.motion === undefined ? null : await hash(values.motion) };
+  const hashIfAny = async (path: string | undefined): Promise<string | null> => (path === undefined ? null : hash(path));
+  const inputs = { portrait: await hash(portrait), sound: await hashIfAny(sound), motion: await hashIfAny(values.motion), ...(values.driving === undefined ? {} : { driving: await hash(values.driving) }) };
   // A manifest holds the sha256 of every file of its model.
   const text = JSON.stringify([version, inputs, options, manifest]);
   return { fingerprint: createHash('sha256').update(text).digest('hex'), options };

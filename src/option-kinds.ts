@@ -110,6 +110,23 @@ export function wordWithStrength(names: readonly string[]) {
   return { schema, expected: `one of ${names.join(', ')}, with :0 to :1 behind it or nothing`, read: (text: string): unknown => text, words: names } satisfies OptionKind;
 }
 
+/** Some of `names`, with commas between them, each once. Kept as text. */
+export function wordList(names: readonly string[]) {
+  const fits = (text: string): boolean => {
+    const parts = text.split(',');
+    return parts.every((part, i) => names.includes(part) && parts.indexOf(part) === i);
+  };
+  const schema = () => zod().string().transform(withoutSpaces).refine(fits);
+  return { schema, expected: `some of ${names.join(',')} with commas between them`, read: (text: string): unknown => text, words: names } satisfies OptionKind;
+}
+
+/** A word out of `names`, or seconds from 0 up, in text also h:mm:ss. */
+export function wordOrSeconds<const Names extends readonly [string, ...string[]]>(...names: Names) {
+  const schema = () => zod().union([zod().enum(names), zod().number().min(0)]);
+  const read = (text: string): unknown => (names.includes(text.trim()) ? text.trim() : readSeconds(text));
+  return { schema, expected: `${names.join(', ')}, or seconds from 0 up, or h:mm:ss`, read, words: names } satisfies OptionKind;
+}
+
 const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase();
 
 /** `1,2.5` → [1, 2.5] */

@@ -5,7 +5,9 @@ import process from 'node:process';
 import type { z } from 'zod';
 import { AnimateError } from './errors.ts';
 import type { OptionInUse, OptionSource } from './events.ts';
-import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds, wholeNumber, wordOrNumbers, words, wordWithStrength } from './option-kinds.ts';
+import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds, wholeNumber, wordList, wordOrNumbers, wordOrSeconds, words, wordWithStrength } from './option-kinds.ts';
+import { extensions } from './motion/extend.ts';
+import { partNames } from './motion/parts.ts';
 import { emotionNames } from './performance/emotions.ts';
 
 export interface OptionSpec extends OptionKind {
@@ -16,7 +18,7 @@ export interface OptionSpec extends OptionKind {
   /** What an absent option means: a value, the manifest's value, or in words what is derived. */
   readonly default: { readonly value: string | number | boolean } | { readonly manifest: true } | { readonly derived: string };
   readonly unit?: string;
-  readonly group: 'Film' | 'Picture' | 'Motion' | 'Running' | 'Output on the terminal';
+  readonly group: 'Film' | 'Picture' | 'Motion' | 'Driving' | 'Running' | 'Output on the terminal';
   /** The command line's own: not part of the library. */
   readonly cliOnly?: true;
 }
@@ -52,6 +54,14 @@ export const optionList = {
   guidance: { ...realNumber(0, 10), flags: '--guidance <scale>', group: 'Motion', default: { manifest: true }, help: 'how closely the motion follows the sound; 1 is unguided' },
   motion: { ...words('a file name'), flags: '--motion <file>', group: 'Motion', default: { derived: 'made from the sound' }, help: 'motion to play instead: .json or .csv, as --motion-out or Live Link Face write it' },
   motionOut: { ...words('a file name'), flags: '--motion-out <file>', group: 'Motion', default: { derived: 'not written' }, help: 'also write the motion of the film: .json, or .csv as Live Link Face does' },
+
+  driving: { ...words('a file name'), flags: '--driving <file>', group: 'Driving', default: { derived: 'none' }, help: 'a video of somebody whose face the portrait plays after; without a sound its own sound is taken' },
+  drive: { ...wordList(partNames), flags: '--drive <parts>', group: 'Driving', default: { derived: 'all; beside a sound of its own all but lips' }, help: `what --driving or --motion moves, the sound does the rest: some of ${partNames.join(',')}` },
+  driveStrength: { ...realNumber(0, 1.5), flags: '--drive-strength <strength>', group: 'Driving', default: { value: 1 }, help: 'how strongly --driving or --motion moves the face' },
+  driveMode: { ...choice('relative', 'absolute'), flags: '--drive-mode <mode>', group: 'Driving', default: { value: 'relative' }, help: "relative adds what differs from the performer's own neutral face and pose, absolute copies pose and expression as they are" },
+  driveFit: { ...choice(...extensions), flags: '--drive-fit <how>', group: 'Driving', default: { value: 'rest' }, help: 'what follows a take that is shorter than the film: rest, hold, loop or mirror' },
+  neutral: { ...wordOrSeconds('auto'), flags: '--neutral <time>', group: 'Driving', unit: 's', default: { value: 'auto' }, help: 'a moment of the take at which the face is at rest; auto finds it' },
+  drivingFace: { ...wholeNumber(1, 100), flags: '--driving-face <number>', group: 'Driving', default: { derived: 'the largest that stays' }, help: 'which face of the take, counted from the left when they are first seen' },
 
   model: { ...words('the name or folder of a model'), flags: '--model <name>', group: 'Running', default: { value: 'default' }, help: 'name of a model in models/, or a folder with a model.json' },
   device: { ...choice(...devices), flags: '--device <name>', group: 'Running', default: { value: 'auto' }, help: `what runs the networks: ${devices.join(', ')}` },

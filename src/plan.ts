@@ -7,7 +7,7 @@ import { estimateFilm, type FilmEstimate } from './estimate.ts';
 import type { RefusedDevice } from './events.ts';
 import type { Box } from './face/pixels.ts';
 import { refuseAddresses } from './local-path.ts';
-import { openRecording } from './motion-source.ts';
+import { openRecording } from './motion-out.ts';
 import { motionEndings } from './motion-file/read.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';

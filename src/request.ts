@@ -1,15 +1,18 @@
 /** What callers ask for and get, frame by frame. */
-import { cancelledError, throwIfCancelled } from './errors.ts';
+import { AnimateError, cancelledError, throwIfCancelled } from './errors.ts';
 import type { ProgressEvent } from './events.ts';
 import type { Manifest } from './model/manifest.ts';
+import type { TimedMotion } from './motion/even.ts';
 import { type AnimateOptions, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
 import type { Session } from './session.ts';
 
-export interface AnimateRequest extends AnimateOptions {
+export interface AnimateRequest extends Omit<AnimateOptions, 'motion'> {
   /** Path of a picture. */
   portrait: string;
-  /** Path of anything with a sound in it. */
-  sound: string;
+  /** Path of anything with a sound in it. May be left out where `driving` is a take: then the film has the take's sound, or none where it has none. */
+  sound?: string | undefined;
+  /** A file of motion; or the frames themselves, with times that count from the beginning of the film: a running capture, a live source. */
+  motion?: string | AsyncIterable<TimedMotion> | undefined;
   /** Ends the work, which then throws AnimateError `cancelled`. */
   signal?: AbortSignal | undefined;
   onProgress?: ((event: ProgressEvent) => void) | undefined;
@@ -32,8 +35,25 @@ export interface Frame {
 }
 
 /** The options of a request, without what is no option. */
-export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal, onProgress: _onProgress, session: _session, ...options }: AnimateRequest): AnimateOptions {
-  return options;
+export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal, onProgress: _onProgress, session: _session, motion, ...options }: AnimateRequest): AnimateOptions {
+  return typeof motion === 'string' ? { ...options, motion } : options;
+}
+
+/** Motion that the caller makes frame by frame. */
+export function streamOf({ motion }: Pick<AnimateRequest, 'motion'>): AsyncIterable<TimedMotion> | undefined {
+  return typeof motion === 'string' ? undefined : motion;
+}
+
+/** Throws `bad-option` where what is asked for does not go together. */
+export function checkRequest(request: Pick<AnimateRequest, 'sound' | 'motion'>, { driving, motion }: Pick<AnimateOptions, 'driving' | 'motion'>): void {
+  const isMoved = motion !== undefined || streamOf(request) !== undefined;
+  if (driving !== undefined && isMoved) throw new AnimateError('bad-option', '--driving and --motion: expected one of them, got both', { hint: 'A take can be kept as motion with animate capture.' });
+  if (request.sound === undefined && driving === undefined) throw new AnimateError('bad-option', 'sound: expected a file, got none', { hint: 'Give a sound behind the portrait, or a take with --driving.' });
+}
+
+/** Where the film's place and name are taken from. */
+export function soundNameOf({ sound }: Pick<AnimateRequest, 'sound'>, { driving }: Pick<AnimateOptions, 'driving'>): string {
+  return sound ?? driving ?? '';
 }
 
 /** All options, now that the model's own defaults are known. */
@@ -42,8 +62,8 @@ export function completeOptions(given: AnimateOptions, { sampler: { steps, guida
 }
 
 /** The files that a film is made from, none of which it may overwrite. */
-export function inputsOf({ portrait, sound }: AnimateRequest, { motion }: Pick<AnimateOptions, 'motion'>): string[] {
-  return motion === undefined ? [portrait, sound] : [portrait, sound, motion];
+export function inputsOf({ portrait, sound }: Pick<AnimateRequest, 'portrait' | 'sound'>, { motion, driving }: Pick<AnimateOptions, 'motion' | 'driving'>): string[] {
+  return [portrait, sound, motion, driving].filter((path) => path !== undefined);
 }
 
 /** Runs `work`. Whatever breaks once the signal has fired is a consequence of it: AnimateError `cancelled`. */

@@ -8,7 +8,7 @@ import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
 import { refuseAddresses } from '../local-path.ts';
 import type { Model } from '../model/open.ts';
-import { openRecording } from '../motion-source.ts';
+import { openRecording } from '../motion-out.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
 import { checkMotionTarget, measureFilm } from '../plan.ts';
 import { completeOptions, inputsOf } from '../request.ts';

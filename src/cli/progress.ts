@@ -31,6 +31,7 @@ const secondsBetweenLines = 5;
 const stageTexts: Record<Stage, string> = {
   model: 'opening the model',
   sound: 'listening to the sound',
+  capture: 'following the face of the take',
   portrait: 'finding the face',
   motion: 'making motion',
   frames: 'drawing frames',

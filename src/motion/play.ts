@@ -1,5 +1,6 @@
 /** From recorded motion to the motion that is drawn: controls, limits, the film's frame rate, rest after the end. What was drawn once is drawn the same again. */
 import { controlMotion, headLimits, type MotionControls } from './controls.ts';
+import { channelCount } from './channels.ts';
 import { type Extension, extendFrames } from './extend.ts';
 import { gazeChannels, headChannels, lidChannels } from './groups.ts';
 import { resampleMotion } from './resample.ts';
@@ -37,14 +38,46 @@ export function playTrack(track: MotionTrack, options: PlayOptions): AsyncGenera
   return resampleMotion(shapeFrames(track, options), { sourceFps: drift < sameRateFrames ? fps : track.fps, fps, frames });
 }
 
-async function* shapeFrames({ frames, fps }: MotionTrack, { expression, headMotion, extension = 'rest', strength = 1 }: PlayOptions): AsyncGenerator<Float32Array> {
-  const controls = { expression: expression * strength, headMotion: headMotion * strength };
-  const isWithinLimits = frames.every((motion) => headLimits.every(([index, limit]) => Math.abs(motion[index] * controls.headMotion) <= limit + limitSlack));
-  const shape = (motion: Float32Array): Float32Array => {
-    const shaped = controlMotion(motion, controls);
-    if (isWithinLimits) for (const index of headChannels) shaped[index] = motion[index] * controls.headMotion;
-    if (strength !== 1) for (const index of [...lidChannels, ...gazeChannels]) shaped[index] *= Math.min(1, strength); // what --expression leaves alone
+/**
+ * The same for frames [58] that come at the film's own rate, one after the other: the head is always bent softly to its limits, since what comes later is not known. A stream that ends
+ * early comes to rest, or is held.
+ */
+export async function* playStream(source: AsyncIterable<Float32Array>, options: PlayOptions): AsyncGenerator<Float32Array> {
+  const { fps, frames, extension = 'rest' } = options;
+  const shape = shaper(options);
+  let last: Float32Array = new Float32Array(channelCount);
+  let index = 0;
+  if (frames > 0) {
+    for await (const motion of source) {
+      last = shape(motion);
+      yield last;
+      if (++index === frames) return;
+    }
+  }
+  for (const motion of extendFrames([last], fps, extension === 'rest' ? 'rest' : 'hold')) {
+    last = motion;
+    if (index++ < frames) yield motion;
+  }
+  for (; index < frames; index++) yield last;
+}
+
+async function* shapeFrames({ frames, fps }: MotionTrack, options: PlayOptions): AsyncGenerator<Float32Array> {
+  const { headMotion, strength = 1, extension = 'rest' } = options;
+  const isWithinLimits = frames.every((motion) => headLimits.every(([index, limit]) => Math.abs(motion[index] * headMotion * strength) <= limit + limitSlack));
+  const shape = shaper(options);
+  const shapeHeadToo = (motion: Float32Array): Float32Array => {
+    const shaped = shape(motion);
+    if (isWithinLimits) for (const index of headChannels) shaped[index] = motion[index] * headMotion * strength;
     return shaped;
   };
-  for (const motion of extendFrames(frames, fps, extension)) yield shape(motion);
+  for (const motion of extendFrames(frames, fps, extension)) yield shapeHeadToo(motion);
+}
+
+function shaper({ expression, headMotion, strength = 1 }: PlayOptions): (motion: Float32Array) => Float32Array {
+  const controls = { expression: expression * strength, headMotion: headMotion * strength };
+  return (motion) => {
+    const shaped = controlMotion(motion, controls);
+    if (strength < 1) for (const index of [...lidChannels, ...gazeChannels]) shaped[index] *= strength; // what --expression leaves alone
+    return shaped;
+  };
 }

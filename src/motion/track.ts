@@ -18,14 +18,14 @@ export interface TrackOptions extends ResampleOptions {
 }
 
 /** Motion vectors [58] to draw, `frames` of them at `fps`, from `source` at `sourceFps`: docs/architecture.md "Motion vector". */
-export async function* shapeTrack(source: AsyncIterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {
+export async function* shapeTrack(source: AsyncIterable<Float32Array> | Iterable<Float32Array>, options: TrackOptions): AsyncGenerator<Float32Array> {
   for await (const motion of resampleMotion(joinPerformance(source, options), options)) {
     boundMotion(motion); // last, for between two frames a curve may swing beyond both
     yield motion;
   }
 }
 
-async function* joinPerformance(source: AsyncIterable<Float32Array>, { performance, expression, gapRow, sourceFrames, sourceFps }: TrackOptions): AsyncGenerator<Float32Array> {
+async function* joinPerformance(source: AsyncIterable<Float32Array> | Iterable<Float32Array>, { performance, expression, gapRow, sourceFrames, sourceFps }: TrackOptions): AsyncGenerator<Float32Array> {
   const performed = new Float32Array(channelCount);
   let index = 0;
   for await (const lips of source) {

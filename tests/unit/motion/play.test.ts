@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channel, channelCount } from '../../../src/motion/channels.ts';
 import { lipOpening } from '../../../src/motion/groups.ts';
-import { type MotionTrack, playTrack } from '../../../src/motion/play.ts';
+import { type MotionTrack, playStream, playTrack } from '../../../src/motion/play.ts';
 import { shapeTrack } from '../../../src/motion/track.ts';
 import { collect } from '../../support/collect.ts';
 import { largestDifference, wavingTrack } from '../../support/motion.ts';
@@ -94,4 +94,43 @@ test.each([
     const nearby = played.filter((_, index) => Math.abs((index + 0.5) / fps - (closure + 0.5) / from) <= 0.5 / Math.min(fps, from) + 1e-9);
     expect(Math.min(...nearby.map(lipOpening))).toBeCloseTo(0, 6);
   }
+});
+
+describe('frames that come one after the other', () => {
+  async function* jaws(...values: number[]): AsyncGenerator<Float32Array> {
+    for (const value of values) yield Float32Array.from({ length: channelCount }, (_, i) => (i === channel.jawOpen ? value : 0));
+  }
+  const jawOf = async (values: number[], options: object): Promise<number[]> => (await collect(playStream(jaws(...values), { fps: 10, frames: 8, ...plain, ...options }))).map((motion) => Number(motion[channel.jawOpen].toFixed(3)));
+
+  test('are drawn as they come and come to rest when they end', async () => {
+    const drawn = await jawOf([0.2, 0.4, 0.6], {});
+    expect(drawn.slice(0, 4)).toEqual([0.2, 0.4, 0.6, 0.6]);
+    expect(drawn[7]).toBeLessThan(0.2);
+    expect(drawn).toHaveLength(8);
+  });
+
+  test('are held when that is wished', async () => {
+    expect(await jawOf([0.2, 0.4], { extension: 'hold' })).toEqual([0.2, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4]);
+  });
+
+  test('are not asked for beyond the film', async () => {
+    let asked = 0;
+    async function* endless(): AsyncGenerator<Float32Array> {
+      for (;;) {
+        asked++;
+        yield new Float32Array(channelCount);
+      }
+    }
+    expect(await collect(playStream(endless(), { fps: 10, frames: 3, ...plain }))).toHaveLength(3);
+    expect(asked).toBe(3);
+  });
+
+  test('none at all are the picture at rest', async () => {
+    expect(await jawOf([], {})).toEqual(Array(8).fill(0));
+  });
+});
+
+test('strength scales lids, gaze and head with the rest', async () => {
+  const [motion] = await collect(playTrack(steady(1, { jawOpen: 0.4, eyeBlinkLeft: 1, eyeLookUpLeft: 0.6, headYaw: 8 }), { fps: 25, frames: 1, ...plain, strength: 0.5 }));
+  expect(['jawOpen', 'eyeBlinkLeft', 'eyeLookUpLeft', 'headYaw'].map((name) => motion[channel[name as keyof typeof channel]])).toEqual([Math.fround(0.2), 0.5, Math.fround(0.3), 4]);
 });

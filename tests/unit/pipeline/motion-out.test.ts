@@ -2,7 +2,7 @@ import { link, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMotionFile, keepMotion, openRecording } from '../../../src/motion-source.ts';
+import { createMotionFile, keepMotion, openRecording } from '../../../src/motion-out.ts';
 import { type OptionValues, resolveOptions } from '../../../src/options.ts';
 import { collect } from '../../support/collect.ts';
 

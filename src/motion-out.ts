@@ -1,34 +1,11 @@
-/** Motion from a file in place of the model's, and motion into a file. */
+/** The motion of a film into a file. */
 import { basename } from 'node:path';
-import { type MotionTrack, type PlayOptions, playTrack } from './motion/play.ts';
-import { motionEndings, readMotion } from './motion-file/read.ts';
+import { motionEndings } from './motion-file/read.ts';
 import { createMotionWriter, type MotionWriter } from './motion-file/write.ts';
 import type { OptionValues } from './options.ts';
 import { version } from './version.ts';
 import { temporaryBeside } from './video/leftovers.ts';
 import { checkTarget } from './video/target.ts';
-
-export interface Recording {
-  /** What to tell about its length against the film's. */
-  warningsFor(filmSeconds: number): string[];
-  /** Motion vectors [58] to draw. */
-  play(options: PlayOptions): AsyncGenerator<Float32Array>;
-}
-
-/** The file that --motion names. */
-export async function openRecording(path: string): Promise<Recording> {
-  const track = await readMotion(path);
-  return { warningsFor: (filmSeconds) => compareLengths(path, track, filmSeconds), play: (options) => playTrack(track, options) };
-}
-
-function compareLengths(path: string, { fps, frames }: MotionTrack, filmSeconds: number): string[] {
-  const seconds = frames.length / fps;
-  const frameSeconds = 1 / Math.min(fps, 25); // lengths are rounded up to whole frames
-  const lengths = `holds ${seconds.toFixed(2)} s of motion for ${filmSeconds.toFixed(2)} s of sound`;
-  if (seconds < filmSeconds - frameSeconds) return [`${path}: ${lengths}; after it the face comes to rest`];
-  if (seconds > filmSeconds + frameSeconds) return [`${path}: ${lengths}; the rest is left out`];
-  return [];
-}
 
 /** The file that --motion-out names, checked; undefined when none is wished for. `inputs` and `film` are not overwritten. Nothing is opened before the first frame. */
 export async function createMotionFile({ motionOut, motion, fps, seed, model }: OptionValues, inputs: readonly string[], film?: string): Promise<MotionWriter | undefined> {

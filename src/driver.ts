@@ -1,0 +1,68 @@
+/** What moves the face in place of the sound, or beside it: motion from a file, from a take that somebody filmed, or from the caller. All go the same way. */
+import { evenFrames, type TimedMotion } from './motion/even.ts';
+import { type Part, partNames } from './motion/parts.ts';
+import { type MotionTrack, playStream, playTrack } from './motion/play.ts';
+import { readMotion } from './motion-file/read.ts';
+import type { OptionValues } from './options.ts';
+
+type Values = Pick<OptionValues, 'drive' | 'driveFit' | 'driveStrength' | 'expression' | 'headMotion'>;
+
+export interface Driver {
+  /** What of the face it moves; the sound moves the rest. */
+  readonly parts: ReadonlySet<Part>;
+  readonly movesAll: boolean;
+  /** Undefined where that is known only at the end. */
+  readonly durationSeconds: number | undefined;
+  /** What to tell about its length against the film's. */
+  warningsFor(filmSeconds: number): string[];
+  /** Motion vectors [58] to draw, `frames` of them at `fps`. */
+  play(rate: { fps: number; frames: number }): AsyncGenerator<Float32Array>;
+}
+
+/** The file that --motion names. */
+export async function driveByFile(path: string, values: Values): Promise<Driver> {
+  return driveByTrack(path, await readMotion(path), partNames, values);
+}
+
+/** Motion that is there as a whole. `name` stands in warnings; `parts` are moved when --drive does not say. */
+export function driveByTrack(name: string, track: MotionTrack, parts: readonly Part[], values: Values): Driver {
+  const { fps, frames } = track;
+  const durationSeconds = frames.length / fps;
+  return {
+    ...partsOf(values, parts),
+    durationSeconds,
+    warningsFor: (filmSeconds) => compareLengths(name, track, filmSeconds, values.driveFit),
+    play: (rate) => playTrack(track, { ...rate, ...shapingOf(values) }),
+  };
+}
+
+/** Motion that comes frame by frame; it is drawn as it comes, and what follows its end is `rest` or `hold`. */
+export function driveByStream(source: AsyncIterable<TimedMotion>, values: Values): Driver {
+  return {
+    ...partsOf(values, partNames),
+    durationSeconds: undefined,
+    warningsFor: () => [],
+    play: (rate) => playStream(evenFrames(source, rate.fps), { ...rate, ...shapingOf(values) }),
+  };
+}
+
+function partsOf({ drive }: Values, usual: readonly Part[]): Pick<Driver, 'parts' | 'movesAll'> {
+  const parts = new Set(drive === undefined ? usual : (drive.split(',') as Part[]));
+  // Whoever moves the lips moves what feelings do to them.
+  return { parts, movesAll: partNames.every((part) => parts.has(part) || (part === 'affect' && parts.has('lips'))) };
+}
+
+function shapingOf({ expression, headMotion, driveStrength: strength, driveFit: extension }: Values) {
+  return { expression, headMotion, strength, extension };
+}
+
+const afterEnd = { rest: 'the face comes to rest', hold: 'the face stays as it is', loop: 'it begins again', mirror: 'it runs back and forth' } as const;
+
+function compareLengths(name: string, { fps, frames }: MotionTrack, filmSeconds: number, fit: Values['driveFit']): string[] {
+  const seconds = frames.length / fps;
+  const frameSeconds = 1 / Math.min(fps, 25); // lengths are rounded up to whole frames
+  const lengths = `holds ${seconds.toFixed(2)} s of motion for ${filmSeconds.toFixed(2)} s of sound`;
+  if (seconds < filmSeconds - frameSeconds) return [`${name}: ${lengths}; after it ${afterEnd[fit]}`];
+  if (seconds > filmSeconds + frameSeconds) return [`${name}: ${lengths}; the rest is left out`];
+  return [];
+}
