@@ -7,13 +7,14 @@ import { estimateFilm, type FilmEstimate } from './estimate.ts';
 import type { RefusedDevice } from './events.ts';
 import type { Box } from './face/pixels.ts';
 import { refuseAddresses } from './local-path.ts';
-import { openRecording } from './motion-out.ts';
+import { openTake } from './capture/track/take.ts';
+import { driveByFile } from './driver.ts';
 import { motionEndings } from './motion-file/read.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
-import { type AnimateRequest, completeOptions, inputsOf, optionsOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, checkRequest, completeOptions, inputsOf, optionsOf, soundNameOf, untilCancelled } from './request.ts';
 import { openSession } from './session.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
 import { stat } from 'node:fs/promises';
@@ -42,28 +43,32 @@ export interface FilmPlan {
 
 /** Throws what `animate` would throw before its first frame. */
 export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
-  const { portrait, sound: soundPath, signal } = request;
+  const { portrait, signal } = request;
   return untilCancelled(signal, async () => {
-    refuseAddresses(request);
-    const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
+    refuseAddresses({ ...request, ...wished });
+    checkRequest(request, wished);
+    const report = openReport(request.onProgress);
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
     await checkMotionTarget(wished, inputs, path);
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
     try {
       const ffmpeg = await session.ffmpeg(wished.ffmpeg);
-      const sound = await openSound(soundPath, { ffmpegPath: ffmpeg.path, startSeconds, durationSeconds, signal });
-      const filmSeconds = await lengthOf(sound, fps, durationSeconds, signal);
-      const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
+      const take = wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath: ffmpeg.path, signal });
+      const soundPath = request.sound ?? (take?.hasSound ? take.path : undefined);
+      const sound = soundPath === undefined ? undefined : await openSound(soundPath, { ffmpegPath: ffmpeg.path, startSeconds, durationSeconds, signal });
+      const takeSeconds = Math.min((take?.durationSeconds ?? 0) - startSeconds, durationSeconds ?? Number.POSITIVE_INFINITY);
+      const filmSeconds = sound === undefined || (request.sound === undefined && takeSeconds > 0) ? Math.max(0, takeSeconds) : await lengthOf(sound, fps, durationSeconds, signal);
+      const recording = wished.motion === undefined ? undefined : await driveByFile(wished.motion, wished);
       const picture = await session.picture(portrait, wished);
       const model = await opening;
       const { values } = completeOptions(optionsOf(request), model.manifest);
       const found = await session.face(portrait, wished, model);
-      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
+      report.warn([...picture.warnings, ...(sound?.warnings ?? []), ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
       const { width, height, facePixels } = measureFilm(found, values);
       return {
         path,

@@ -8,7 +8,7 @@ import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
 import { refuseAddresses } from '../local-path.ts';
 import type { Model } from '../model/open.ts';
-import { openRecording } from '../motion-out.ts';
+import { driveByFile } from '../driver.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
 import { checkMotionTarget, measureFilm } from '../plan.ts';
 import { completeOptions, inputsOf } from '../request.ts';
@@ -108,7 +108,7 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
     return { path, motionOut: await checkMotionTarget(wished, inputs, path, true) };
   });
   const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));
-  const recording = await attempt(job, async () => ({ recording: wished.motion === undefined ? undefined : await openRecording(wished.motion) }));
+  const recording = await attempt(job, async () => ({ recording: wished.motion === undefined ? undefined : await driveByFile(wished.motion, wished) }));
   const seen = await attempt(job, async () => {
     await session.ffmpeg(wished.ffmpeg);
     await session.picture(portrait, wished); // a picture that is none is told before a model that is none

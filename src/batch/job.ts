@@ -56,10 +56,11 @@ export function fieldOf(name: string): string {
 export function readJob(line: number, given: Readonly<Record<string, unknown>>, isText: boolean, defaults: JobDefaults): { job: Job } | { problems: BatchProblem[] } {
   const problems: BatchProblem[] = [];
   const collect = (error: unknown): void => void problems.push(problemOf(line, error));
-  const { portrait = defaults.portrait, sound, ...written } = given;
+  const { portrait = defaults.portrait, sound: ownSound, ...written } = given;
+  const sound = isNone(ownSound) ? (written['driving'] ?? defaults.options.driving) : ownSound; // a take brings its own
   const options: Record<string, unknown> = { ...defaults.options };
   for (const [name, value] of Object.entries(written)) {
-    if (value === undefined || value === null || value === '') continue;
+    if (isNone(value)) continue;
     try {
       const read = isText ? optionList[name as OptionName].read(value as string) : value;
       resolveOptions({ [name]: read });
@@ -75,15 +76,17 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) return { problems };
 
   const here = (path: string): string => (isAddress(path) ? path : resolve(defaults.folder, path)); // addresses are refused later, as they are
-  for (const name of ['motion', 'motionOut', 'model', 'ffmpeg']) {
+  for (const name of ['motion', 'motionOut', 'driving', 'model', 'ffmpeg']) {
     const path = written[name];
     // A model, an ffmpeg may be a bare name.
-    if (typeof path === 'string' && path !== '' && (name.startsWith('motion') || /[\\/]/.test(path))) options[name] = here(path);
+    if (typeof path === 'string' && path !== '' && ((name !== 'model' && name !== 'ffmpeg') || /[\\/]/.test(path))) options[name] = here(path);
   }
   const place = defaults.output ?? defaults.folder;
   const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['alpha'] === true ? '.webm' : '.mp4'}`;
   return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: resolve(place, output) } } };
 }
+
+const isNone = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 function isAddress(path: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(path);

@@ -20,7 +20,7 @@ export interface Library {
   planFilm(request: FilmRequest): Promise<FilmPlan>;
 }
 
-type FilmRequest = AnimateOptions & { portrait: string; sound: string; signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void };
+type FilmRequest = AnimateOptions & { portrait: string; sound?: string; signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void };
 
 /** What the command needs of the process it runs in. */
 export interface Surroundings {
@@ -65,13 +65,14 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
   }
 }
 
-async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroundings, asked: { json: boolean; verbose: boolean }): Promise<void> {
+async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandLine, around: Surroundings, asked: { json: boolean; verbose: boolean }): Promise<void> {
   const given = readFlags(flags);
   const { dryRun, json, quiet, verbose } = resolveSwitches(given, around.environment);
   Object.assign(asked, { json, verbose });
   if (quiet && verbose) throw new AnimateError('bad-option', '--quiet and --verbose: expected one of them, got both');
   const { json: _json, quiet: _quiet, verbose: _verbose, dryRun: _dryRun, ...options } = given;
-  resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
+  const { values } = resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
+  if (sound === undefined && values.driving === undefined) refuseMissingSound();
 
   if (portrait === '-') throw new AnimateError('bad-option', 'portrait: expected a picture file, got -', { hint: 'Only the sound can come from stdin: animate face.png - < voice.wav' });
 
@@ -80,7 +81,7 @@ async function makeFilm({ portrait, sound, flags }: CommandLine, around: Surroun
   const spooled = sound === '-' ? await spoolStdin(around.openStdin?.(), around.signal) : undefined;
   try {
     const { animate, planFilm } = await around.loadLibrary();
-    const input = spooled ? { sound: spooled.path, ...besidePortrait(portrait, options, around) } : { sound };
+    const input = spooled ? { sound: spooled.path, ...besidePortrait(portrait, options, around) } : sound === undefined ? {} : { sound };
     const request: FilmRequest = { portrait, ...options, ...input, signal: around.signal, onProgress: (event) => progress.show(withoutPath(event, spooled)) };
     const readable = async <T>(work: Promise<T>): Promise<T> => withoutPath(await work.catch((error: unknown) => Promise.reject(withoutPath(error, spooled))), spooled);
     if (dryRun) {
