@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { openSound } from './audio/decode.ts';
 import { speechTokens } from './audio/features.ts';
 import { measureSound } from './audio/measure.ts';
-import { openByproducts } from './byproducts.ts';
+import { speechRate } from './audio/sound.ts';
+import { type FilmFacts, openByproducts } from './byproducts.ts';
 import { clipSettings, sampleMotion } from './clips.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
@@ -39,7 +40,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     refuseAddresses(request);
     const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
     const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
@@ -48,6 +49,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const { width, height, channels, frames, durationSeconds, device, values } = show;
       const { fps, crf, start, duration, seed, model } = values;
       const fingerprint = await show.fingerprint();
+      byproducts.begin(show);
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
       const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
@@ -80,6 +82,7 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const wished = resolveOptions(optionsOf(request)).values;
   const byproducts = await openByproducts(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
+  byproducts.begin(show);
   const drawn = show.draw(byproducts.takeMotion);
   try {
     const { width, height, channels, frames: count, values } = show;
@@ -98,13 +101,7 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
 }
 
 /** Everything that is known before the first frame, and the frames. */
-interface Show {
-  /** Of the film, pixels. */
-  width: number;
-  height: number;
-  channels: 3 | 4;
-  frames: number;
-  durationSeconds: number;
+interface Show extends FilmFacts {
   device: Model['device'];
   values: OptionValues;
   /** What the film is made of. */
@@ -127,7 +124,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   try {
     const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await session.picture(request.portrait, wished);
-    const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal }));
+    const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds: wished.preview ? undefined : durationSeconds, signal }));
     report.warn([...picture.warnings, ...measure.warnings, ...(recording?.warningsFor(measure.durationSeconds) ?? [])]);
 
     const model = await opening;
@@ -159,7 +156,9 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
-    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
+    const { width, height, landmarks } = source;
+    const facts: FilmFacts = { width, height, channels: channelsOf(source), frames, fps, durationSeconds: measure.durationSeconds, landmarks, gapRow, samples: sound.samples, sampleRate: speechRate };
+    return { ...facts, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
     await closeOwn();

@@ -2,12 +2,12 @@
 import { openSound } from './audio/decode.ts';
 import { measureSound } from './audio/measure.ts';
 import type { Sound } from './audio/sound.ts';
+import { checkByproducts } from './byproducts.ts';
 import { AnimateError } from './errors.ts';
 import { estimateFilm, type FilmEstimate } from './estimate.ts';
 import type { RefusedDevice } from './events.ts';
 import { refuseAddresses } from './local-path.ts';
 import { openRecording } from './motion-source.ts';
-import { motionEndings } from './motion-file/read.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import type { Box } from './portrait/picture.ts';
@@ -49,8 +49,8 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const wished = resolveOptions(optionsOf(request)).values;
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
-    await checkMotionTarget(wished, inputs, path);
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished), inputs, filmKind(wished.alpha), { isDry: true });
+    await checkByproducts(wished, inputs, path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
@@ -81,14 +81,9 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
 }
 
 /** Of the film, pixels: its size, and width times height of the face in it. */
-export function measureFilm({ face, width, height }: FoundPortrait, values: Pick<OptionValues, 'size' | 'crop'>): { width: number; height: number; facePixels: number } {
+export function measureFilm({ face, width, height }: FoundPortrait, values: Pick<OptionValues, 'size' | 'crop' | 'preview'>): { width: number; height: number; facePixels: number } {
   const plan = planFrame({ width, height }, face.bounds, values);
   return { width: plan.width, height: plan.height, facePixels: face.bounds.width * face.bounds.height * plan.scale ** 2 };
-}
-
-export async function checkMotionTarget({ motionOut }: Pick<OptionValues, 'motionOut'>, inputs: readonly string[], film: string, makesFolder = false): Promise<string | undefined> {
-  if (motionOut === undefined) return undefined;
-  return checkTarget(motionOut, inputs, { flag: '--motion-out', endings: motionEndings, example: 'motion.json', film }, { isDry: true, makesFolder });
 }
 
 /** Seconds; a sound whose header does not say is read to its end. Throws for one that is shorter than a frame. */
