@@ -50,6 +50,8 @@ const plotWidth = width - left - right;
 export const mostColumns = plotWidth;
 /** Lips this near are shut; mouth widths. */
 const shut = 0.008;
+/** Frames of a column up to which a single closure is told: at 25 a second two minutes and more. */
+const mostFramesOfClosures = 5;
 const textHeight = 11;
 
 export function plotSvg(data: PlotData): string {
@@ -133,20 +135,21 @@ function drawPanel({ height, curves, least, isSigned }: Panel, data: PlotData, y
       if (curve.isFilled) parts.push(`<path d="${line}L${short(place(columns.low.length - 1))} ${short(zero)}H${left}Z" fill="${curve.colour}" fill-opacity=".18"/>`);
       parts.push(`<path d="${line}" fill="none" stroke="${curve.colour}" stroke-width="1.7" stroke-linejoin="round"/>`);
     } else {
-      parts.push(`<path d="${bandPath(columns, place, at)}" fill="${curve.colour}" fill-opacity=".55" stroke="${curve.colour}" stroke-width=".8" stroke-opacity=".55"/>`);
+      parts.push(`<path d="${bandPath(columns, place, at)}" fill="${curve.colour}" fill-opacity=".35" stroke="${curve.colour}" stroke-width=".9" stroke-opacity=".8"/>`);
     }
   }
   return parts;
 }
 
-/** Bars under the lips' panel wherever they are shut; where a column holds many frames, wherever they were for one. */
-function drawShut({ low }: Columns, { frames, fps }: PlotData, y: number, x: (seconds: number) => number): string {
+/** Bars under the lips' panel wherever they are shut: for a frame of a column, and where columns hold so many that some frame of each is, throughout. */
+function drawShut({ low, high }: Columns, { frames, fps }: PlotData, y: number, x: (seconds: number) => number): string {
   const parts: string[] = [];
+  const least = frames / low.length <= mostFramesOfClosures ? low : high;
   const edge = low.length === frames ? (index: number): number => x((index - 0.5) / fps) : (index: number): number => left + (plotWidth * index) / low.length;
   for (let first = 0; first < low.length; first++) {
-    if (low[first] > shut) continue;
+    if (least[first] > shut) continue;
     let last = first;
-    while (last + 1 < low.length && low[last + 1] <= shut) last++;
+    while (last + 1 < low.length && least[last + 1] <= shut) last++;
     const [from, to] = [Math.max(left, edge(first)), Math.min(width - right, edge(last + 1))];
     parts.push(`M${short(from)} ${y + 4}h${short(Math.max(1, to - from))}`);
     first = last;
@@ -171,7 +174,9 @@ function timeGrid(durationSeconds: number, bands: readonly { y: number; height: 
   for (let tick = 0; tick * step <= durationSeconds + 1e-9; tick++) {
     const at = short(x(tick * step));
     for (const { y, height } of bands) parts.push(`<path d="M${at} ${y}v${height}" stroke="${faint}"/>`);
-    parts.push(drawText(timeLabel(tick * step, step, durationSeconds), { x: x(tick * step), y: end + 30, height: textHeight, colour: ink, anchor: 'middle' }));
+    const text = timeLabel(tick * step, step, durationSeconds);
+    const middle = Math.min(x(tick * step), width - 4 - measureText(text, textHeight) / 2);
+    parts.push(drawText(text, { x: middle, y: end + 30, height: textHeight, colour: ink, anchor: 'middle' }));
   }
   return parts;
 }

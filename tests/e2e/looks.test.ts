@@ -32,5 +32,5 @@ test('jobs of a batch have looks of their own, and a batch has none for all', as
   const { status } = await animate(['batch', at('jobs.csv'), '--size', '128', '--duration', '0.3', '--quiet']);
   expect(status).toBe(0);
   expect(await readdir(folder)).toEqual(expect.arrayContaining(['one.mp4', 'one.png', 'two.mp4', 'two.png']));
-  expect(await animate(['batch', at('jobs.csv'), '--plot', at('all.svg')])).toMatchObject({ status: 2, stderr: expect.stringContaining('--plot: expected it in a job file, one for each job') });
+  expect(await animate(['--plot', at('all.svg'), 'batch', at('jobs.csv')])).toMatchObject({ status: 2, stderr: 'error: --plot: expected it in a job file, one for each job\n' });
 });

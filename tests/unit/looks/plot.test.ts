@@ -24,9 +24,14 @@ test('shut lips are marked where and as long as they are shut', () => {
   expect(shutBars(plotSvg(filmOf(100, () => false)))).toEqual([]);
 });
 
-test('a single shut frame of an hour is still marked, and the drawing stays small', () => {
-  const svg = plotSvg(filmOf(90_000, (frame) => frame === 45_000));
-  expect(shutBars(svg)).toEqual([[84 + 1492 / 2, 1]]);
+test('a single shut frame of five minutes is still marked', () => {
+  expect(shutBars(plotSvg(filmOf(7460, (frame) => frame === 3730)))).toEqual([[84 + 1492 / 2, 1]]);
+});
+
+test('of an hour pauses are marked, and the drawing stays small', () => {
+  // 60.3 frames a column: 10 s are four whole columns and parts of two.
+  const svg = plotSvg(filmOf(90_000, (frame) => frame === 20_000 || (frame >= 45_000 && frame < 45_250)));
+  expect(shutBars(svg)).toEqual([[84 + 1492 / 2, 4]]);
   expect(svg.length).toBeLessThan(400_000);
 });
 
