@@ -42,23 +42,28 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const wished = resolveOptions(optionsOf(request)).values;
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
-    const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
-    report.tell({ ffmpeg });
-    const show = await openShow(request, report, ffmpeg.path);
+    const ffmpegPath = (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg })).then((ffmpeg) => {
+      report.tell({ ffmpeg });
+      return ffmpeg.path;
+    });
+    const show = await openShow(request, report, ffmpegPath);
+    const drawn = show.draw(byproducts.takeMotion);
     try {
       const { width, height, channels, frames, durationSeconds, device, values } = show;
       const { fps, crf, start, duration, seed, model } = values;
-      const fingerprint = await show.fingerprint();
       byproducts.begin(show);
+      const first = drawn.next(); // made while ffmpeg starts
+      first.catch(() => {}); // awaited below
+      const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
-        let index = 0;
-        for await (const frame of show.draw(byproducts.takeMotion)) {
-          digest.update(frame);
-          await byproducts.takeFrame(frame, index++);
-          await film.write(frame);
+        let next = await first;
+        for (let index = 0; !next.done; index++, next = await drawn.next()) {
+          digest.update(next.value);
+          await byproducts.takeFrame(next.value, index);
+          await film.write(next.value);
         }
         await byproducts.close();
         report.warn(await report.during('film', film.finish));
@@ -69,6 +74,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const { seconds, warnings } = report;
       return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
     } finally {
+      await drawn.return(undefined);
       await byproducts.abort();
       await show.close();
     }
@@ -81,7 +87,7 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   refuseAddresses(request);
   const wished = resolveOptions(optionsOf(request)).values;
   const byproducts = await openByproducts(wished, inputsOf(request, wished));
-  const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
+  const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), Promise.resolve(request.ffmpeg)));
   byproducts.begin(show);
   const drawn = show.draw(byproducts.takeMotion);
   try {
@@ -111,7 +117,8 @@ interface Show extends FilmFacts {
   close(): Promise<void>;
 }
 
-async function openShow(request: AnimateRequest, report: Report, ffmpegPath: string | undefined): Promise<Show> {
+/** `ffmpeg`: its path; looked for while the model opens. */
+async function openShow(request: AnimateRequest, report: Report, ffmpeg: Promise<string | undefined>): Promise<Show> {
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
   const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
@@ -122,6 +129,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   const opening = report.during('model', () => session.model(wished));
   opening.catch(() => {}); // awaited once the sound is read: the two go side by side
   try {
+    const ffmpegPath = await ffmpeg;
     const sound = await openSound(request.sound, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await session.picture(request.portrait, wished);
     const measure = await report.during('sound', () => measureSound(sound, { fps, durationSeconds: wished.preview ? undefined : durationSeconds, signal }));

@@ -73,8 +73,8 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
       return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, preview, model.folder), async () => {
         const found = await session.face(path, values, model);
         const source = await frameFace(await session.picture(path, values), found.face, values, model.networks);
-        const { gapRow, warnings } = analysePortrait(model.rig, source);
-        return { source, gapRow, warnings: [...found.warnings, ...warnings] };
+        const { fit, gapRow, warnings } = analysePortrait(model.rig, source);
+        return { source: { ...source, fit }, gapRow, warnings: [...found.warnings, ...warnings] };
       });
     },
     hash: async (path) =>
