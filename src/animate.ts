@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { openSound } from './audio/decode.ts';
 import { speechTokens } from './audio/features.ts';
 import { measureSound } from './audio/measure.ts';
-import { openByproducts } from './byproducts.ts';
+import { speechRate } from './audio/sound.ts';
+import { type FilmFacts, openByproducts } from './byproducts.ts';
 import { clipSettings, sampleMotion } from './clips.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
@@ -42,24 +43,30 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     refuseAddresses({ ...request, ...wished });
     checkRequest(request, wished);
     const report = openReport(request.onProgress);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
-    const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
-    report.tell({ ffmpeg });
-    const show = await openShow(request, report, ffmpeg.path);
+    const ffmpegPath = (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg })).then((ffmpeg) => {
+      report.tell({ ffmpeg });
+      return ffmpeg.path;
+    });
+    const show = await openShow(request, report, ffmpegPath);
+    const drawn = show.draw(byproducts.takeMotion);
     try {
       const { width, height, channels, frames, durationSeconds, device, values, sound } = show;
       const { fps, crf, start, duration, seed, model } = values;
+      byproducts.begin(show);
+      const first = drawn.next(); // made while ffmpeg starts
+      first.catch(() => {}); // awaited below
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
       try {
-        let index = 0;
-        for await (const frame of show.draw(byproducts.takeMotion)) {
-          digest.update(frame);
-          await byproducts.takeFrame(frame, index++);
-          await film.write(frame);
+        let next = await first;
+        for (let index = 0; !next.done; index++, next = await drawn.next()) {
+          digest.update(next.value);
+          await byproducts.takeFrame(next.value, index);
+          await film.write(next.value);
         }
         await byproducts.close();
         report.warn(await report.during('film', film.finish));
@@ -70,6 +77,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const { seconds, warnings } = report;
       return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
     } finally {
+      await drawn.return(undefined);
       await byproducts.abort();
       await show.close();
     }
@@ -83,7 +91,8 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   refuseAddresses({ ...request, ...wished });
   checkRequest(request, wished);
   const byproducts = await openByproducts(wished, inputsOf(request, wished));
-  const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), request.ffmpeg));
+  const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), Promise.resolve(request.ffmpeg)));
+  byproducts.begin(show);
   const drawn = show.draw(byproducts.takeMotion);
   try {
     const { width, height, channels, frames: count, values } = show;
@@ -102,13 +111,7 @@ export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
 }
 
 /** Everything that is known before the first frame, and the frames. */
-interface Show {
-  /** Of the film, pixels. */
-  width: number;
-  height: number;
-  channels: 3 | 4;
-  frames: number;
-  durationSeconds: number;
+interface Show extends FilmFacts {
   device: Model['device'];
   values: OptionValues;
   /** The file that the film's sound comes from; undefined for a silent one. */
@@ -120,7 +123,8 @@ interface Show {
   close(): Promise<void>;
 }
 
-async function openShow(request: AnimateRequest, report: Report, ffmpegPath: string | undefined): Promise<Show> {
+/** `ffmpeg`: its path; looked for while the model opens. */
+async function openShow(request: AnimateRequest, report: Report, ffmpeg: Promise<string | undefined>): Promise<Show> {
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
   const giveUp = new AbortController();
@@ -130,11 +134,12 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   const opening = report.during('model', () => session.model(wished));
   opening.catch(() => {}); // awaited once the sound is read: the two go side by side
   try {
+    const ffmpegPath = await ffmpeg;
     const take = wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath, signal });
     const soundPath = request.sound ?? (take?.hasSound ? take.path : undefined);
     const sound = soundPath === undefined ? undefined : await openSound(soundPath, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await session.picture(request.portrait, wished);
-    const measure = sound && (await report.during('sound', () => measureSound(sound, { fps, durationSeconds, signal })));
+    const measure = sound && (await report.during('sound', () => measureSound(sound, { fps, durationSeconds: wished.preview ? undefined : durationSeconds, signal })));
     report.warn([...picture.warnings, ...(measure?.warnings ?? [])]);
 
     const model = await opening;
@@ -177,7 +182,9 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound?.warnings ?? []);
     }
-    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: filmSeconds, device, values, sound: soundPath, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
+    const { width, height, landmarks } = source;
+    const facts: FilmFacts = { width, height, channels: channelsOf(source), frames, fps, durationSeconds: filmSeconds, landmarks, gapRow, samples: sound?.samples ?? noSamples, sampleRate: speechRate };
+    return { ...facts, device, values, sound: soundPath, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
     await closeOwn();

@@ -29,7 +29,7 @@ export interface DeviceEvent {
 }
 
 /** Where the value of an option came from. */
-export type OptionSource = 'flag' | 'environment' | 'manifest' | 'default';
+export type OptionSource = 'flag' | 'environment' | 'manifest' | 'preview' | 'default';
 
 /** One option as the run uses it. */
 export interface OptionInUse {

@@ -24,14 +24,14 @@ export async function findPortrait(picture: Picture, wished: number | undefined,
   return { face, width: picture.width, height: picture.height, warnings };
 }
 
-export async function framePortrait(picture: Picture, values: Pick<OptionValues, 'face' | 'size' | 'crop' | 'alpha'>, networks: Networks): Promise<{ source: RenderSource; warnings: readonly string[] }> {
+export async function framePortrait(picture: Picture, values: Pick<OptionValues, 'face' | 'size' | 'crop' | 'alpha'> & Partial<Pick<OptionValues, 'preview'>>, networks: Networks): Promise<{ source: RenderSource; warnings: readonly string[] }> {
   const { face, warnings } = await findPortrait(picture, values.face, networks);
   return { source: await frameFace(picture, face, values, networks), warnings };
 }
 
 /** The picture around a face that was found already. */
-export async function frameFace(picture: Picture, face: PortraitFace, { size, crop, alpha: isCutout }: Pick<OptionValues, 'size' | 'crop' | 'alpha'>, { personMask }: Networks): Promise<RenderSource> {
-  const plan = planFrame(picture, face.bounds, { size, crop });
+export async function frameFace(picture: Picture, face: PortraitFace, { size, crop, preview, alpha: isCutout }: Pick<OptionValues, 'size' | 'crop' | 'alpha'> & Partial<Pick<OptionValues, 'preview'>>, { personMask }: Networks): Promise<RenderSource> {
+  const plan = planFrame(picture, face.bounds, { size, crop, preview });
   const { picture: framed, landmarks } = await applyPlan(picture, face.landmarks, plan);
   const { width, height } = plan;
   const alpha = isCutout ? framed.alpha : null; // its own mask

@@ -1,16 +1,12 @@
 /** The motion of a film into a file. */
 import { basename } from 'node:path';
-import { motionEndings } from './motion-file/read.ts';
 import { createMotionWriter, type MotionWriter } from './motion-file/write.ts';
 import type { OptionValues } from './options.ts';
 import { version } from './version.ts';
 import { temporaryBeside } from './video/leftovers.ts';
-import { checkTarget } from './video/target.ts';
 
-/** The file that --motion-out names, checked; undefined when none is wished for. `inputs` and `film` are not overwritten. Nothing is opened before the first frame. */
-export async function createMotionFile({ motionOut, motion, fps, seed, model }: OptionValues, inputs: readonly string[], film?: string): Promise<MotionWriter | undefined> {
-  if (motionOut === undefined) return undefined;
-  const path = await checkTarget(motionOut, inputs, { flag: '--motion-out', endings: motionEndings, example: 'motion.json', film });
+/** The file that --motion-out names, checked. Nothing is opened before the first frame. */
+export function createMotionFile(path: string, { motion, fps, seed, model }: Pick<OptionValues, 'motion' | 'fps' | 'seed' | 'model'>): MotionWriter {
   const source = { tool: 'animate-portrait', version, ...(motion === undefined ? { model: basename(model), seed } : {}) }; // a model's folder by its name alone: paths name people
   return createMotionWriter({ path, temporary: temporaryBeside(path), fps, source });
 }

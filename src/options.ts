@@ -31,6 +31,9 @@ export const optionList = {
   size: { ...wholeNumber(64, 4096), flags: '--size <pixels>', group: 'Film', unit: 'pixels', default: { derived: "the picture's own, at most 1920" }, help: 'long side of the film; both sides are made even' },
   start: { ...seconds({ positive: false }), flags: '--start <time>', group: 'Film', unit: 's', default: { value: 0 }, help: 'where in the sound the film begins' },
   duration: { ...seconds({ positive: true }), flags: '--duration <time>', group: 'Film', unit: 's', default: { derived: 'to the end of the sound' }, help: 'how much of the sound to use' },
+  preview: { ...onOff(), flags: '--preview', group: 'Film', default: { value: false }, help: 'a quick look: 2 s at half the size, --preset fast; what is set otherwise wins. Into NAME-preview.mp4 without --output' },
+  sheet: { ...words('a file name'), flags: '--sheet <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a contact sheet: 20 frames with their times, cut to the face; .png, .jpg or .webp' },
+  plot: { ...words('a file name'), flags: '--plot <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a plot of lips, mood, lids and head under the wave of the sound; .svg or .png' },
   crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality of H.264 and VP9: lower is better and larger' },
 
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
@@ -85,7 +88,7 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `face`, `motion`, `motionOut`, `sheet`, `plot` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */
@@ -154,20 +157,25 @@ export function resolveOptions(
   }
   const { environment = process.env, manifest = {} } = context;
   const values: Record<string, unknown> = {};
+  const isPreview = settle('preview', given['preview'], environment[variableOf('preview')], undefined).value === true;
   const inUse = libraryNames.map((name): OptionInUse => {
-    const { value, source } = settle(name, given[name], environment[variableOf(name)], (manifest as Record<string, unknown>)[name]);
+    const { value, source } = settle(name, given[name], environment[variableOf(name)], (manifest as Record<string, unknown>)[name], isPreview);
     values[name] = value;
     return { name, value: value as OptionInUse['value'], source };
   });
   return { values: values as OptionValues, inUse };
 }
 
-function settle(name: OptionName, given: unknown, variable: string | undefined, manifest: unknown): { value: unknown; source: OptionSource } {
+/** What --preview makes the default. Half the size is the portrait's matter: src/portrait/plan.ts. */
+const previewDefaults: Readonly<Record<string, unknown>> = { duration: 2, preset: 'fast' };
+
+function settle(name: OptionName, given: unknown, variable: string | undefined, manifest: unknown, isPreview = false): { value: unknown; source: OptionSource } {
   if (given !== undefined) return { value: checkOption(name, given, name, given), source: 'flag' };
   if (variable !== undefined && variable !== '') {
     return { value: checkOption(name, optionList[name].read(variable), variableOf(name), variable), source: 'environment' };
   }
   if (manifest !== undefined) return { value: checkOption(name, manifest, `model.json: ${name}`, manifest), source: 'manifest' };
+  if (isPreview && name in previewDefaults) return { value: previewDefaults[name], source: 'preview' };
   if (name === 'threads') return { value: availableParallelism(), source: 'default' };
   const spec: OptionSpec = optionList[name];
   if ('value' in spec.default) return { value: spec.default.value, source: 'default' };

@@ -2,6 +2,7 @@
 import { openSound } from './audio/decode.ts';
 import { measureSound } from './audio/measure.ts';
 import type { Sound } from './audio/sound.ts';
+import { checkByproducts } from './byproducts.ts';
 import { AnimateError } from './errors.ts';
 import { estimateFilm, type FilmEstimate } from './estimate.ts';
 import type { RefusedDevice } from './events.ts';
@@ -9,7 +10,6 @@ import type { Box } from './face/pixels.ts';
 import { refuseAddresses } from './local-path.ts';
 import { openTake } from './capture/track/take.ts';
 import { driveByFile } from './driver.ts';
-import { motionEndings } from './motion-file/read.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import { planFrame } from './portrait/plan.ts';
@@ -51,8 +51,8 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const report = openReport(request.onProgress);
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
-    await checkMotionTarget(wished, inputs, path);
+    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputs, filmKind(wished.alpha), { isDry: true });
+    await checkByproducts(wished, inputs, path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
@@ -86,14 +86,9 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
 }
 
 /** Of the film, pixels: its size, and width times height of the face in it. */
-export function measureFilm({ face, width, height }: FoundPortrait, values: Pick<OptionValues, 'size' | 'crop'>): { width: number; height: number; facePixels: number } {
+export function measureFilm({ face, width, height }: FoundPortrait, values: Pick<OptionValues, 'size' | 'crop' | 'preview'>): { width: number; height: number; facePixels: number } {
   const plan = planFrame({ width, height }, face.bounds, values);
   return { width: plan.width, height: plan.height, facePixels: face.bounds.width * face.bounds.height * plan.scale ** 2 };
-}
-
-export async function checkMotionTarget({ motionOut }: Pick<OptionValues, 'motionOut'>, inputs: readonly string[], film: string, makesFolder = false): Promise<string | undefined> {
-  if (motionOut === undefined) return undefined;
-  return checkTarget(motionOut, inputs, { flag: '--motion-out', endings: motionEndings, example: 'motion.json', film }, { isDry: true, makesFolder });
 }
 
 /** Seconds; a sound whose header does not say is read to its end. Throws for one that is shorter than a frame. */

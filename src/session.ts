@@ -15,7 +15,7 @@ import type { PortraitAnalysis, PreparedPortrait, RenderSource } from './render/
 
 type PictureValues = Pick<OptionValues, 'background' | 'alpha'>;
 type FaceValues = PictureValues & Pick<OptionValues, 'face'>;
-type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop' | 'preset'>;
+type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop' | 'preset' | 'preview'>;
 
 /** A portrait that is ready to be drawn. */
 export interface ReadyPortrait {
@@ -69,12 +69,12 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
       return faces(keyOf(await stateOf(path), background, alpha, face, model.folder), async () => findPortrait(await session.picture(path, values), face, model.networks));
     },
     portrait: async (path, values, model) => {
-      const { background, alpha, face, size, crop, preset } = values;
-      return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, model.folder), async () => {
+      const { background, alpha, face, size, crop, preset, preview } = values;
+      return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, preview, model.folder), async () => {
         const found = await session.face(path, values, model);
         const source = await frameFace(await session.picture(path, values), found.face, values, model.networks);
-        const { gapRow, warnings } = analysePortrait(model.rig, source);
-        return { source, gapRow, warnings: [...found.warnings, ...warnings] };
+        const { fit, gapRow, warnings } = analysePortrait(model.rig, source);
+        return { source: { ...source, fit }, gapRow, warnings: [...found.warnings, ...warnings] };
       });
     },
     hash: async (path) =>

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lateStartError } from '../audio/sound.ts';
+import { byproductNames, checkByproducts } from '../byproducts.ts';
 import { AnimateError, throwIfCancelled } from '../errors.ts';
 import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
@@ -10,7 +11,7 @@ import { refuseAddresses } from '../local-path.ts';
 import type { Model } from '../model/open.ts';
 import { driveByFile } from '../driver.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
-import { checkMotionTarget, measureFilm } from '../plan.ts';
+import { measureFilm } from '../plan.ts';
 import { completeOptions, inputsOf } from '../request.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
@@ -105,7 +106,7 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
   const targets = await attempt(job, async () => {
     const inputs = inputsOf({ portrait, sound }, wished);
     const path = await checkTarget(options.output, inputs, filmKind(wished.alpha), { isDry: true, makesFolder: true });
-    return { path, motionOut: await checkMotionTarget(wished, inputs, path, true) };
+    return { path, beside: Object.values(await checkByproducts(wished, inputs, path, { isDry: true, makesFolder: true })) };
   });
   const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));
   const recording = await attempt(job, async () => ({ recording: wished.motion === undefined ? undefined : await driveByFile(wished.motion, wished) }));
@@ -117,14 +118,15 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
   });
   if (!targets || !heard || !recording || !seen) return undefined;
 
-  const { path, motionOut } = targets;
+  const { path, beside } = targets;
   const { model, values, found } = seen;
   const { seconds: durationSeconds } = heard;
   const film = measureFilm(found, values);
   const isThere = await stat(path).then(() => true, () => false);
   const isSame = async (): Promise<boolean> => {
     const stored = await readFingerprint(path);
-    if (stored === undefined || (motionOut !== undefined && !(await stat(motionOut).catch(() => undefined)))) return false;
+    if (stored === undefined) return false;
+    for (const file of beside) if (file !== undefined && !(await stat(file).catch(() => undefined))) return false;
     return stored === (await fingerprintFilm(job, values, model.manifest, session.hash)).fingerprint;
   };
   return {
@@ -151,5 +153,5 @@ function lengthOf(sound: string, look: SoundLook | undefined, { start, duration,
 
 /** Where films and results go. */
 export function foldersOf(check: BatchCheck): string[] {
-  return [...new Set([dirname(check.resultsFile), ...check.jobs.filter(({ action }) => action !== 'skip').flatMap(({ options }) => [options.output, ...(options.motionOut === undefined ? [] : [options.motionOut])].map(dirname))])];
+  return [...new Set([dirname(check.resultsFile), ...check.jobs.filter(({ action }) => action !== 'skip').flatMap(({ options }) => [options.output, ...byproductNames.flatMap((name) => options[name] ?? [])].map(dirname))])];
 }

@@ -1,5 +1,6 @@
 /** A job: one film of a batch, as somebody wrote it. */
 import { dirname, join, parse, resolve } from 'node:path';
+import { byproductNames } from '../byproducts.ts';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions } from '../options.ts';
@@ -76,13 +77,13 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) return { problems };
 
   const here = (path: string): string => (isAddress(path) ? path : resolve(defaults.folder, path)); // addresses are refused later, as they are
-  for (const name of ['motion', 'motionOut', 'driving', 'model', 'ffmpeg']) {
+  for (const name of ['motion', 'driving', ...byproductNames, 'model', 'ffmpeg']) {
     const path = written[name];
     // A model, an ffmpeg may be a bare name.
-    if (typeof path === 'string' && path !== '' && ((name !== 'model' && name !== 'ffmpeg') || /[\\/]/.test(path))) options[name] = here(path);
+    if (typeof path === 'string' && path !== '' && (!['model', 'ffmpeg'].includes(name) || /[\\/]/.test(path))) options[name] = here(path);
   }
   const place = defaults.output ?? defaults.folder;
-  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['alpha'] === true ? '.webm' : '.mp4'}`;
+  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['preview'] === true ? '-preview' : ''}${options['alpha'] === true ? '.webm' : '.mp4'}`;
   return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: resolve(place, output) } } };
 }
 

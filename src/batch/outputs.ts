@@ -2,6 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { byproductNames } from '../byproducts.ts';
 import { resolveOptions } from '../options.ts';
 import type { BatchProblem, Job } from './job.ts';
 
@@ -31,7 +32,7 @@ export async function findClashes(jobs: readonly Job[], jobFile: string | undefi
   const problems: BatchProblem[] = [];
   const taken = new Map<string, number>();
   for (const { job, values } of settled) {
-    for (const [flag, path] of [['output', job.options.output], ['motionOut', values.motionOut]] as const) {
+    for (const [flag, path] of [['output', job.options.output], ...byproductNames.map((name) => [name, values[name]] as const)] as const) {
       if (path === undefined) continue;
       const name = await nameOf(resolve(path));
       const input = inputs.get(await identityOf(resolve(path)));

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { AnimateError } from '../errors.ts';
 import type { BatchEvent, BatchRequest, CheckedJob } from '../index.ts';
-import { libraryNames, resolveSwitches } from '../options.ts';
+import { flagOf, libraryNames, type OptionName, resolveSwitches } from '../options.ts';
 import { describeCheck, describeEnd, describeProblems, describeResult } from './batch-text.ts';
 import { type CommandContext, readOptions, useOptions } from './context.ts';
 import { someFailed } from './exit.ts';
@@ -19,7 +19,7 @@ stdout: the path of each film as it is done. The folder of the films gets result
 Exit status: 0 all done, ${someFailed} some failed, 2 to 5 nothing was begun, 130 interrupted; begin again with --skip-existing.`;
 
 /** Named by each job alone. */
-const ofOneFilm: readonly string[] = ['output', 'motionOut'];
+const ofOneFilm = ['output', 'motionOut', 'sheet', 'plot'] as const satisfies OptionName[];
 
 type Flags = Record<string, string | boolean | string[] | undefined>;
 
@@ -36,13 +36,14 @@ export function addBatch(program: Command, context: CommandContext): void {
   ]) {
     command.addOption(new Option(flags, text).helpGroup('Batch:'));
   }
-  useOptions(command, [...libraryNames.filter((name) => !ofOneFilm.includes(name)), 'dryRun', 'json', 'quiet', 'verbose']).action((jobFile: string | undefined, own: Flags, self: Command) => makeBatch(jobFile, { ...self.parent?.opts<Flags>(), ...own }, context));
+  useOptions(command, [...libraryNames.filter((name) => !(ofOneFilm as readonly string[]).includes(name)), 'dryRun', 'json', 'quiet', 'verbose']).action((jobFile: string | undefined, own: Flags, self: Command) => makeBatch(jobFile, { ...self.parent?.opts<Flags>(), ...own }, context));
 }
 
 async function makeBatch(jobFile: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   const { around } = context;
-  const { output, portrait, sounds, jobs, keepGoing, skipExisting, shard, motionOut, ...rest } = flags;
-  if (motionOut !== undefined) throw new AnimateError('bad-option', '--motion-out: expected it in a job file, one for each job');
+  const { output, portrait, sounds, jobs, keepGoing, skipExisting, shard, motionOut: _motionOut, sheet: _sheet, plot: _plot, ...rest } = flags;
+  const single = ofOneFilm.slice(1).find((name) => flags[name] !== undefined);
+  if (single !== undefined) throw new AnimateError('bad-option', `${flagOf(single)}: expected it in a job file, one for each job`);
   const { json, options } = readOptions(rest as Record<string, string | boolean | undefined>, context);
   const { dryRun, quiet, verbose } = resolveSwitches(rest as Record<string, true | undefined>, around.environment);
   if (quiet && verbose) throw new AnimateError('bad-option', '--quiet and --verbose: expected one of them, got both');

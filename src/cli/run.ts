@@ -102,7 +102,8 @@ async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandL
 
 /** Where a film goes whose sound has no folder of its own: into the current one. */
 function besidePortrait(portrait: string, options: AnimateOptions, { environment }: Surroundings): { output: string } {
-  return { output: resolveOptions(options, { environment }).values.output ?? `${parse(portrait).name}.mp4` };
+  const { output, preview } = resolveOptions(options, { environment }).values;
+  return { output: output ?? `${parse(portrait).name}${preview ? '-preview' : ''}.mp4` };
 }
 
 function describeTimes(result: AnimateResult): string {

@@ -9,6 +9,8 @@ export interface PlanFrameOptions {
   size?: number | undefined;
   /** `none` keeps the whole picture, `face` head and shoulders, `square` the largest square with the face. Default `none`. */
   crop?: Crop | undefined;
+  /** True halves the default size. */
+  preview?: boolean | undefined;
 }
 
 export interface FramePlan {
@@ -31,7 +33,7 @@ const faceCentreDown = 0.45;
 export function planFrame(picture: { width: number; height: number }, face: Box, options: PlanFrameOptions = {}): FramePlan {
   const crop = chooseCrop(picture, face, options.crop ?? 'none');
   const longSide = Math.max(crop.width, crop.height);
-  const size = options.size ?? Math.min(longSide, largestDefaultSide);
+  const size = options.size ?? Math.min(longSide, largestDefaultSide) / (options.preview ? 2 : 1);
   if (evenDown(size) === evenDown(longSide)) {
     // No resampling: an odd last row or column is cut off, and every other pixel stays what it is.
     const even = { ...crop, width: evenDown(crop.width), height: evenDown(crop.height) };

@@ -35,6 +35,8 @@ export interface RenderSource {
   mask: Float32Array | null;
   maskWidth: number;
   maskHeight: number;
+  /** Of the head to `landmarks`, where it was found already. */
+  fit?: HeadFit;
 }
 
 export interface RendererOptions {
@@ -48,6 +50,7 @@ export type Fineness = 'fast' | 'balanced' | 'best';
 const extraSamples = { fast: -1, balanced: 0, best: 1 } as const;
 
 export interface PortraitAnalysis {
+  readonly fit: HeadFit;
   /** [40] standard deviations */
   readonly identity: Float32Array;
   /** [52] how each coefficient parts the lips: lip-gap.ts */
@@ -77,7 +80,8 @@ export function analyseSource(rig: Rig, source: RenderSource): PortraitAnalysis 
   return describe(rig, fitHead(rig, source.landmarks), spanOf(source.landmarks, rightCheekLandmark, leftCheekLandmark));
 }
 
-function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): PortraitAnalysis {
+function describe(rig: Rig, fit: HeadFit, faceWidth: number): PortraitAnalysis {
+  const { identity, pose } = fit;
   const { yaw } = pose;
   const warnings: string[] = [];
   if (Math.abs(yaw) > largestTurn.yaw) {
@@ -86,7 +90,7 @@ function describe(rig: Rig, { identity, pose }: HeadFit, faceWidth: number): Por
   if (faceWidth < smallestFace) {
     warnings.push(`The face is ${faceWidth.toFixed(0)} pixels wide: under ${smallestFace} teeth and eyes stay coarse. Choose a larger picture, or --crop face with a larger --size.`);
   }
-  return { identity, gapRow: lipGapRow(rig), pose, warnings };
+  return { fit, identity, gapRow: lipGapRow(rig), pose, warnings };
 }
 
 /** Bytes a pixel of the frames: 4 where the source has transparency. */
@@ -118,7 +122,7 @@ export interface PreparedPortrait {
 export function preparePortrait(rig: Rig, source: RenderSource, options: RendererOptions = {}): PreparedPortrait {
   checkSource(source);
   const { width, height, rgb, alpha = null } = source;
-  const head = placeHead(rig, source.landmarks);
+  const head = placeHead(rig, source.landmarks, source.fit);
   const matte = options.matte === false || alpha ? null : matteOf(source, head);
   const scene = buildScene(rig, head, { width, height, rgb, alpha: alpha ? opacityOf(alpha) : (matte?.alpha ?? null) });
   const texture = alpha ? buildCutoutTexture(rgb, alpha, width, height) : buildTexture(rgb, width, height, matte);

@@ -26,9 +26,9 @@ export function filmKind(hasAlpha: boolean): TargetKind {
   return hasAlpha ? transparentFilm : opaqueFilm;
 }
 
-/** Where the film goes when nobody says: the portrait's name + .mp4, with transparency .webm, beside the sound. */
-export function defaultOutput(portrait: string, sound: string, hasAlpha = false): string {
-  return join(dirname(sound), `${parse(portrait).name}${hasAlpha ? '.webm' : '.mp4'}`);
+/** Where the film goes when nobody says: the portrait's name + .mp4, with transparency .webm, beside the sound. A preview does not take the film's place. */
+export function defaultOutput(portrait: string, sound: string, { alpha = false, preview = false }: { alpha?: boolean; preview?: boolean } = {}): string {
+  return join(dirname(sound), `${parse(portrait).name}${preview ? '-preview' : ''}${alpha ? '.webm' : '.mp4'}`);
 }
 
 export interface CheckTargetOptions {

@@ -36,9 +36,8 @@ export interface Head {
   up: [number, number];
 }
 
-/** Fits the rig to the picture's landmarks [478, 3] and aligns its skin with them exactly. */
-export function placeHead(rig: Rig, landmarks: Float32Array): Head {
-  const fit = fitHead(rig, landmarks);
+/** Fits the rig to the picture's landmarks [478, 3], unless its `fit` is known, and aligns its skin with them exactly. */
+export function placeHead(rig: Rig, landmarks: Float32Array, fit: HeadFit = fitHead(rig, landmarks)): Head {
   const identityShape = withModes(rig.vertices, rig.identities, fit.identity, identityCount);
   const shape = withModes(identityShape, rig.expressions, fit.expression, coefficientCount);
   const rest = projectToPicture(shape, fit);

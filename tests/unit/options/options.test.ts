@@ -116,9 +116,16 @@ describe('where a value comes from', () => {
     expect(messageOf(() => resolveOptions({}, { environment: {}, manifest: { steps: 0 } }))).toBe('bad-option: model.json: steps: expected a whole number from 1 to 200, got 0');
   });
 
+  test('a preview changes defaults, and what is set beats it', () => {
+    expect(resolveOptions({ preview: true }, { environment: {} }).values).toMatchObject({ duration: 2, preset: 'fast', size: undefined });
+    expect(resolveOptions({ preview: true, duration: 3 }, { environment: { ANIMATE_PRESET: 'best' } }).values).toMatchObject({ duration: 3, preset: 'best' });
+    expect(resolveOptions({}, { environment: { ANIMATE_PREVIEW: 'yes' } }).inUse.find(({ name }) => name === 'duration')).toEqual({ name: 'duration', value: 2, source: 'preview' });
+    expect(resolveOptions({ preview: false }, { environment: { ANIMATE_PREVIEW: 'yes' } }).values.duration).toBeUndefined();
+  });
+
   test('without anything given the defaults hold', () => {
     expect(resolveOptions({}, { environment: {} }).values).toEqual({
-      ...{ output: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18 },
+      ...{ output: undefined, preview: false, sheet: undefined, plot: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18 },
       ...{ crop: 'none', face: undefined, background: 'white', alpha: false },
       ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, motionBlur: 'auto', preset: 'balanced', steps: 10, guidance: 2, motion: undefined, motionOut: undefined },
       ...{ model: 'default', device: 'auto', threads: availableParallelism(), ffmpeg: undefined },

@@ -17,7 +17,7 @@ const print = async (options: AnimateOptions = {}, change: { inputs?: typeof inp
 test('the same things give the same fingerprint, wherever the film goes and however it is made', async () => {
   const { fingerprint } = await print();
   expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
-  for (const options of [{ output: 'x.mp4' }, { threads: 3 }, { ffmpeg: '/bin/ffmpeg' }, { motionOut: 'x.json' }, { seed: 0 }, { model: '/models/mine' }]) expect((await print(options)).fingerprint).toBe(fingerprint);
+  for (const options of [{ output: 'x.mp4' }, { threads: 3 }, { ffmpeg: '/bin/ffmpeg' }, { motionOut: 'x.json' }, { sheet: 'x.png' }, { plot: 'x.svg' }, { seed: 0 }, { model: '/models/mine' }]) expect((await print(options)).fingerprint).toBe(fingerprint);
 });
 
 test('any other input, option or model gives another', async () => {

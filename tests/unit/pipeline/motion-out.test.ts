@@ -1,4 +1,4 @@
-import { link, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,24 +26,9 @@ test.each([
   expect((await openRecording(path)).warningsFor(filmSeconds)).toEqual(warnings.map((warning) => `${path}: ${warning}`));
 });
 
-test('without --motion-out nothing is written', async () => expect(await createMotionFile(wish({}), [])).toBeUndefined());
-
 test('nothing is opened before the first frame', async () => {
-  const motionFile = await createMotionFile(wish({ motionOut: join(folder, 'take.csv') }), []);
-  await motionFile?.abort();
+  await createMotionFile(join(folder, 'take.csv'), wish({})).abort();
   expect(await readdir(folder)).toEqual([]);
-});
-
-test('the target is checked as the one of the film is', async () => {
-  const refused = (motionOut: string, inputs: string[] = [], film?: string) => expect(createMotionFile(wish({ motionOut }), inputs, film)).rejects;
-  const [take, film] = [join(folder, 'take.json'), join(folder, 'film.mp4')];
-  await writeFile(take, 'x');
-  await refused(film).toMatchObject({ code: 'bad-option', message: `--motion-out: expected a name that ends in .json, .csv, got "${film}"`, hint: `Try --motion-out ${join(folder, 'film.json')}` });
-  await refused(take, [take]).toMatchObject({ code: 'bad-option', message: `--motion-out: expected another file than the input ${take}, got "${take}"`, hint: 'Give another name with --motion-out.' });
-  await link(take, film);
-  await refused(take, [], film).toMatchObject({ code: 'bad-option', message: `--motion-out: expected another file than the film ${film}, got "${take}"` });
-  const nowhere = join(folder, 'none', 'take.json');
-  await refused(nowhere).toMatchObject({ code: 'bad-option', message: `--motion-out: expected a file in an existing folder, got "${nowhere}"` });
 });
 
 test('every frame is kept before it goes on', async () => {

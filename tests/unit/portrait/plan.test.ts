@@ -33,6 +33,11 @@ describe('planFrame', () => {
     expect([plan.width, plan.height]).toEqual([width, height]);
   });
 
+  test('halves what nobody set, for a preview', () => {
+    const sizeOf = (side: number, options: object) => planFrame({ width: side, height: side }, face, { preview: true, ...options }).width;
+    expect([sizeOf(1000, {}), sizeOf(4000, {}), sizeOf(1000, { size: 700 }), sizeOf(1000, { crop: 'face' })]).toEqual([500, 960, 700, 240]);
+  });
+
   test('is always even and keeps the shape to a pixel', () => {
     for (let size = 100; size < 400; size += 7) {
       const plan = planFrame({ width: 733, height: 911 }, face, { size });

@@ -13,7 +13,8 @@ afterEach(() => rm(folder, { recursive: true }));
 test("the film is named after the portrait and lies beside the sound", () => {
   expect(defaultOutput('pictures/face.front.png', 'voices/a.wav')).toBe(join('voices', 'face.front.mp4'));
   expect(defaultOutput('face', 'a.wav')).toBe('face.mp4');
-  expect(defaultOutput('face.png', 'a.wav', true)).toBe('face.webm');
+  expect(defaultOutput('face.png', 'a.wav', { alpha: true })).toBe('face.webm');
+  expect(defaultOutput('face.png', 'a.wav', { preview: true })).toBe('face-preview.mp4');
 });
 
 test('a target in an existing folder passes and leaves nothing behind', async () => {
