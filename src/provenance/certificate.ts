@@ -3,7 +3,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** Subject of every certificate made here: tells it from bought ones. */
-export const selfMadeOrganisation = 'animate, self-made certificate';
+export const selfMadeOrganisation = 'animate (self-made certificate)';
 // Without a time stamp from outside a signature ends with its certificate.
 const validYears = 20;
 

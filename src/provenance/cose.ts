@@ -83,7 +83,9 @@ export function readSign1(data: Uint8Array): SignedHeader {
 
 function readCertificate(raw: Uint8Array): X509Certificate {
   try {
-    return new X509Certificate(raw);
+    const certificate = new X509Certificate(raw);
+    void certificate.publicKey; // read on demand: a broken one throws
+    return certificate;
   } catch (cause) {
     throw new RangeError('COSE: a certificate cannot be read', { cause });
   }
