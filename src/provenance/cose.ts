@@ -73,7 +73,7 @@ export function readSign1(data: Uint8Array): SignedHeader {
   if (!(header instanceof Uint8Array) || !(signature instanceof Uint8Array)) throw new RangeError('COSE: expected a COSE_Sign1');
   const fields = decodeCbor(header);
   if (!(fields instanceof Map)) throw new RangeError('COSE: expected a header');
-  const certificates = [fields.get(chainLabel)].flat() as Cbor[];
+  const certificates = [fields.get(chainLabel) ?? []].flat() as Cbor[]; // older ones have them outside the header: not read
   const chain = certificates.map((raw) => {
     if (!(raw instanceof Uint8Array)) throw new RangeError('COSE: expected certificates in the header');
     return readCertificate(raw);

@@ -60,7 +60,7 @@ export function encodeClaim(generator: Statement['generator'], assertions: reado
       alg: 'sha256',
       instanceID: `xmp:iid:${instance}`,
       claim_generator_info: mapOf(generator),
-      signature: `self#jumbf=/c2pa/${manifest}/c2pa.signature`,
+      signature: signatureUri(manifest),
       created_assertions: assertions.map(referTo),
     }),
   );
@@ -78,6 +78,11 @@ export function encodeStore(label: string, assertions: readonly Assertion[], cla
 
 function encodeAssertion({ label, data }: Assertion): Buffer {
   return encodeSuperBox('cbor', label, [encodeBox('cbor', data)]);
+}
+
+/** Where a manifest's signature lies. */
+export function signatureUri(label: string): string {
+  return `self#jumbf=/c2pa/${label}/c2pa.signature`;
 }
 
 /** A hashed URI (C2PA 2.2, 8.4.2): over the box without its header. */

@@ -6,7 +6,7 @@ import { encodeManifestBox, findManifest, hashAssertion, hashFilm, readTopBoxes,
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { selfMadeOrganisation } from './certificate.ts';
 import { encodeSign1, isSignedBy, readSign1, type SignedHeader } from './cose.ts';
-import { encodeStore, referTo } from './manifest.ts';
+import { encodeStore, referTo, signatureUri } from './manifest.ts';
 import { type Claims, fieldOf, itemsOf, type ReadManifest, readClaims, readStore } from './read-manifest.ts';
 
 /** Who signed: `here` with the certificate of this user, `self-made` with one that another user's program made, `certificate` with one that somebody issued. Nobody's trust is looked up. */
@@ -60,10 +60,10 @@ async function verify(file: FileHandle, options: VerifyOptions): Promise<Signatu
   const manifest = readStore(found.store);
   const claims = readClaims(manifest);
   const signed = manifest.signature && readSign1(manifest.signature);
-  if (claims.generator.name !== options.generator && (!signed || !manifest.claim || isSignedBy(manifest.claim, signed))) {
-    return { state: 'unchecked', problem: `signed by ${claims.generator.name}: ask a C2PA reader`, ...claims };
-  }
-  if (!manifest.claim || !signed || !manifest.isPlain) return { state: 'invalid', problem: 'its manifest has not the parts that this program writes', ...claims };
+  if (!manifest.claim || !signed) return { state: 'invalid', problem: 'its manifest lacks the claim or the signature', ...claims };
+  const isOurs = claims.generator.name === options.generator;
+  if (!isOurs && (signed.chain.length === 0 || isSignedBy(manifest.claim, signed))) return { state: 'unchecked', problem: `signed by ${claims.generator.name}: ask a C2PA reader`, ...claims };
+  if (!manifest.isPlain) return { state: 'invalid', problem: 'its manifest has not the parts that this program writes', ...claims };
   const signer = signed.chain[0] && describeSigner(signed.chain[0], signed.algorithm, options.own);
   const problem = (await findProblem(file, boxes, found.box, { ...manifest, claim: manifest.claim }, signed)) ?? findCertificateProblem(signed.chain, options.now ?? new Date());
   return { state: problem === undefined ? 'valid' : 'invalid', ...(problem === undefined ? {} : { problem }), ...(signer ? { signer } : {}), ...claims };
@@ -81,7 +81,9 @@ async function isMp4(file: FileHandle): Promise<boolean> {
 /** From the signature down to the film's bytes. */
 async function findProblem(file: FileHandle, boxes: readonly TopBox[], box: TopBox, manifest: ReadManifest & { claim: Buffer }, signed: SignedHeader): Promise<string | undefined> {
   if (!isSignedBy(manifest.claim, signed)) return 'the signature does not fit the claim: one of them was changed';
-  const listed = itemsOf(fieldOf(decodeCbor(manifest.claim), 'created_assertions'));
+  const claim = decodeCbor(manifest.claim);
+  if (fieldOf(claim, 'signature') !== signatureUri(manifest.label)) return 'the manifest was renamed after it was signed';
+  const listed = itemsOf(fieldOf(claim, 'created_assertions'));
   const isListed = listed.length === manifest.assertions.length && manifest.assertions.every((assertion, index) => encodeCbor(listed[index] ?? null).equals(encodeCbor(referTo(assertion))));
   if (!isListed) return 'what the manifest says of the film is not what was signed';
   const [binding] = manifest.assertions;
