@@ -23,6 +23,7 @@ import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, completeOptions, type Frame, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
+import { openSealing } from './sealing.ts';
 import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
@@ -41,6 +42,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const wished = resolveOptions(optionsOf(request)).values;
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
+    const sealing = await openSealing(wished, path);
     const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
@@ -50,7 +52,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, seal: sealing.sealer({ portrait, sound, motion: values.motion }, show.hash), signal });
       try {
         let index = 0;
         for await (const frame of show.draw(byproducts.takeMotion)) {
@@ -60,12 +62,13 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
         }
         await byproducts.close();
         report.warn(await report.during('film', film.finish));
+        report.warn(sealing.warnings);
         await byproducts.finish();
       } finally {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
-      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
+      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), signer: sealing.signer, warnings };
     } finally {
       await byproducts.abort();
       await show.close();
@@ -109,6 +112,8 @@ interface Show {
   values: OptionValues;
   /** What the film is made of. */
   fingerprint(): Promise<Fingerprint>;
+  /** sha256 of a file, hexadecimal. */
+  hash(path: string): Promise<string>;
   /** [height, width, channels] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
   draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
@@ -159,7 +164,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
       yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
       report.warn(sound.warnings);
     }
-    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
+    return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), hash: session.hash, draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
     await closeOwn();

@@ -16,7 +16,7 @@ export interface OptionSpec extends OptionKind {
   /** What an absent option means: a value, the manifest's value, or in words what is derived. */
   readonly default: { readonly value: string | number | boolean } | { readonly manifest: true } | { readonly derived: string };
   readonly unit?: string;
-  readonly group: 'Film' | 'Picture' | 'Motion' | 'Running' | 'Output on the terminal';
+  readonly group: 'Film' | 'Provenance' | 'Picture' | 'Motion' | 'Running' | 'Output on the terminal';
   /** The command line's own: not part of the library. */
   readonly cliOnly?: true;
 }
@@ -30,6 +30,10 @@ export const optionList = {
   start: { ...seconds({ positive: false }), flags: '--start <time>', group: 'Film', unit: 's', default: { value: 0 }, help: 'where in the sound the film begins' },
   duration: { ...seconds({ positive: true }), flags: '--duration <time>', group: 'Film', unit: 's', default: { derived: 'to the end of the sound' }, help: 'how much of the sound to use' },
   crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality of H.264 and VP9: lower is better and larger' },
+
+  sign: { ...words('a file name'), flags: '--sign <file>', group: 'Provenance', default: { derived: 'a self-made certificate' }, help: 'certificate (PEM, with those above it) that signs what the film says of its making (C2PA)' },
+  key: { ...words('a file name'), flags: '--key <file>', group: 'Provenance', default: { derived: "in the certificate's file" }, help: 'private key of the certificate (PEM)' },
+  noSign: { ...onOff(), flags: '--no-sign', group: 'Provenance', default: { value: false }, help: 'do not sign: only plain metadata says that the film is AI-generated' },
 
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
   face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
@@ -75,7 +79,7 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `face`, `sign`, `key`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */

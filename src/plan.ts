@@ -14,6 +14,7 @@ import type { Box } from './portrait/picture.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
 import { type AnimateRequest, completeOptions, inputsOf, optionsOf, untilCancelled } from './request.ts';
+import { openSealing } from './sealing.ts';
 import { openSession } from './session.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
 import { stat } from 'node:fs/promises';
@@ -51,6 +52,7 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const inputs = inputsOf(request, wished);
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
     await checkMotionTarget(wished, inputs, path);
+    const sealing = await openSealing(wished, path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
@@ -63,7 +65,7 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
       const model = await opening;
       const { values } = completeOptions(optionsOf(request), model.manifest);
       const found = await session.face(portrait, wished, model);
-      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
+      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings, ...sealing.warnings]);
       const { width, height, facePixels } = measureFilm(found, values);
       return {
         path,

@@ -12,6 +12,7 @@ import { openRecording } from '../motion-source.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
 import { checkMotionTarget, measureFilm } from '../plan.ts';
 import { completeOptions, inputsOf } from '../request.ts';
+import { openSealing } from '../sealing.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
 import { checkTarget, filmKind } from '../video/target.ts';
@@ -105,6 +106,7 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
   const targets = await attempt(job, async () => {
     const inputs = inputsOf({ portrait, sound }, wished);
     const path = await checkTarget(options.output, inputs, filmKind(wished.alpha), { isDry: true, makesFolder: true });
+    await openSealing(wished, path, { isDry: true });
     return { path, motionOut: await checkMotionTarget(wished, inputs, path, true) };
   });
   const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));

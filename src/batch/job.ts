@@ -75,10 +75,10 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) return { problems };
 
   const here = (path: string): string => (isAddress(path) ? path : resolve(defaults.folder, path)); // addresses are refused later, as they are
-  for (const name of ['motion', 'motionOut', 'model', 'ffmpeg']) {
+  for (const name of ['motion', 'motionOut', 'sign', 'key', 'model', 'ffmpeg']) {
     const path = written[name];
     // A model, an ffmpeg may be a bare name.
-    if (typeof path === 'string' && path !== '' && (name.startsWith('motion') || /[\\/]/.test(path))) options[name] = here(path);
+    if (typeof path === 'string' && path !== '' && (!['model', 'ffmpeg'].includes(name) || /[\\/]/.test(path))) options[name] = here(path);
   }
   const place = defaults.output ?? defaults.folder;
   const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['alpha'] === true ? '.webm' : '.mp4'}`;

@@ -2,13 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { encodeManifestBox, hashAssertion, hashFilm, makeRoom, readTopBoxes, writeBytes } from './bmff.ts';
 import { type Signing, signClaim } from './cose.ts';
 import { encodeClaim, encodeStore, type Marks, type Statement, statementAssertions } from './manifest.ts';
 
-/** Whether a file with this name has a place for a manifest. */
+/** Of files that have a place for a manifest. */
+export const sealedEndings: readonly string[] = ['.mp4', '.m4v', '.mov'];
+
 export function canBeSealed(path: string): boolean {
-  return /\.(mp4|m4v|mov)$/i.test(path);
+  return sealedEndings.includes(extname(path).toLowerCase());
 }
 
 /** Puts a signed manifest into `path`. Memory stays flat: an hour's film is moved and hashed a megabyte at a time. */

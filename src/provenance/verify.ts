@@ -109,7 +109,7 @@ function describeSigner(certificate: X509Certificate, algorithm: string, own: X5
   const organisation = partOf(certificate.subject, 'O');
   return {
     kind: own?.fingerprint256 === certificate.fingerprint256 ? 'here' : organisation === selfMadeOrganisation ? 'self-made' : 'certificate',
-    name: partOf(certificate.subject, 'CN') ?? organisation ?? 'unknown',
+    name: nameOf(certificate),
     ...(organisation === undefined ? {} : { organisation }),
     issuer: partOf(certificate.issuer, 'O') ?? partOf(certificate.issuer, 'CN') ?? 'unknown',
     algorithm,
@@ -117,6 +117,11 @@ function describeSigner(certificate: X509Certificate, algorithm: string, own: X5
     validTo: certificate.validTo,
     sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
+}
+
+/** The common name on it, else the organisation. */
+export function nameOf(certificate: X509Certificate): string {
+  return partOf(certificate.subject, 'CN') ?? partOf(certificate.subject, 'O') ?? 'unknown';
 }
 
 /** One part of a distinguished name; Node writes one a line. */
