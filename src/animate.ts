@@ -29,6 +29,8 @@ import { version } from './version.ts';
 import { provenance } from './video/args.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
 import { openFilm } from './video/writer.ts';
+import { blendMarks } from './watermark/blend.ts';
+import { checkMark, drawMark } from './watermark/mark.ts';
 
 // Motion is sampled in clips of 60 frames while frames are drawn: while one clip is drawn, the next is made.
 const motionAheadFrames = 60;
@@ -123,6 +125,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
   const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
+  if (wished.watermark !== undefined) await checkMark(wished.watermark);
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
   const session = request.session ?? openSession({ signal });
@@ -143,6 +146,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
 
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
+    const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);
     report.warn(ready.warnings);
 
     const { melPeakFloor } = manifest.sound;
@@ -161,7 +165,8 @@ async function openShow(request: AnimateRequest, report: Report, ffmpegPath: str
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = recording?.play({ ...values, frames }) ?? makeMotion();
       const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
-      yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
+      const drawn = renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing);
+      yield* report.counting('frames', mark ? blendMarks(drawn, { width: source.width, channels: channelsOf(source) }, mark) : drawn, frames);
       report.warn(sound.warnings);
     }
     return { width: source.width, height: source.height, channels: channelsOf(source), frames, durationSeconds: measure.durationSeconds, device, values, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), hash: session.hash, draw, close: closeOwn };

@@ -10,8 +10,9 @@ export function refuseAddress(path: string, expected: string): void {
 }
 
 /** The same for everything that a film is made from. */
-export function refuseAddresses({ portrait, sound, motion }: { portrait: string; sound: string; motion?: string | undefined }): void {
+export function refuseAddresses({ portrait, sound, motion, watermark }: { portrait: string; sound: string; motion?: string | undefined; watermark?: string | undefined }): void {
   refuseAddress(portrait, 'a picture');
   refuseAddress(sound, 'a sound');
   if (motion !== undefined) refuseAddress(motion, 'a file of motion');
+  if (watermark !== undefined) refuseAddress(watermark, 'a picture or a text');
 }

@@ -34,6 +34,7 @@ export const optionList = {
   sign: { ...words('a file name'), flags: '--sign <file>', group: 'Provenance', default: { derived: 'a self-made certificate' }, help: 'certificate (PEM, with those above it) that signs what the film says of its making (C2PA)' },
   key: { ...words('a file name'), flags: '--key <file>', group: 'Provenance', default: { derived: "in the certificate's file" }, help: 'private key of the certificate (PEM)' },
   noSign: { ...onOff(), flags: '--no-sign', group: 'Provenance', default: { value: false }, help: 'do not sign: only plain metadata says that the film is AI-generated' },
+  watermark: { ...words('a text, or the name of a picture'), flags: '--watermark <text|file>', group: 'Provenance', default: { derived: 'none' }, help: 'a visible mark in the lower right corner: a text, or a picture (a name that ends in .png, .svg, .webp ...)' },
 
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
   face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
@@ -79,7 +80,7 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face`, `sign`, `key`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `face`, `sign`, `key`, `watermark`, `motion`, `motionOut` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */

@@ -17,6 +17,7 @@ import { type AnimateRequest, completeOptions, inputsOf, optionsOf, untilCancell
 import { openSealing } from './sealing.ts';
 import { openSession } from './session.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { checkMark } from './watermark/mark.ts';
 import { stat } from 'node:fs/promises';
 
 /** What would be made. */
@@ -52,6 +53,7 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const inputs = inputsOf(request, wished);
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
     await checkMotionTarget(wished, inputs, path);
+    if (wished.watermark !== undefined) await checkMark(wished.watermark);
     const sealing = await openSealing(wished, path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);

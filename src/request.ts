@@ -4,6 +4,7 @@ import type { ProgressEvent } from './events.ts';
 import type { Manifest } from './model/manifest.ts';
 import { type AnimateOptions, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
 import type { Session } from './session.ts';
+import { isPicture } from './watermark/mark.ts';
 
 export interface AnimateRequest extends AnimateOptions {
   /** Path of a picture. */
@@ -42,8 +43,9 @@ export function completeOptions(given: AnimateOptions, { sampler: { steps, guida
 }
 
 /** The files that a film is made from, none of which it may overwrite. */
-export function inputsOf({ portrait, sound }: AnimateRequest, { motion }: Pick<AnimateOptions, 'motion'>): string[] {
-  return motion === undefined ? [portrait, sound] : [portrait, sound, motion];
+export function inputsOf({ portrait, sound }: AnimateRequest, { motion, watermark, sign, key }: Pick<AnimateOptions, 'motion' | 'watermark' | 'sign' | 'key'>): string[] {
+  const files = [motion, watermark !== undefined && isPicture(watermark) ? watermark : undefined, sign, key];
+  return [portrait, sound, ...files.filter((path) => path !== undefined)];
 }
 
 /** Runs `work`. Whatever breaks once the signal has fired is a consequence of it: AnimateError `cancelled`. */
