@@ -26,11 +26,14 @@ import { channelsOf } from './render/renderer.ts';
 import { openReport, type Report } from './report.ts';
 import { type AnimateRequest, checkRequest, completeOptions, type Frame, inputsOf, optionsOf, soundNameOf, streamOf, untilCancelled } from './request.ts';
 import { runAhead } from './run-ahead.ts';
+import { openSealing } from './sealing.ts';
 import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
 import { openFilm } from './video/writer.ts';
+import { blendMarks } from './watermark/blend.ts';
+import { checkMark, drawMark } from './watermark/mark.ts';
 
 // Motion is sampled in clips of 60 frames while frames are drawn: while one clip is drawn, the next is made.
 const motionAheadFrames = 60;
@@ -45,6 +48,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const report = openReport(request.onProgress);
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputsOf(request, wished), filmKind(wished.alpha));
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
+    const sealing = await openSealing(wished, path);
     const ffmpegPath = (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg })).then((ffmpeg) => {
       report.tell({ ffmpeg });
       return ffmpeg.path;
@@ -60,7 +64,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, seal: sealing.sealer({ portrait, sound: request.sound, motion: values.motion, driving: values.driving }, show.hash), signal });
       try {
         let next = await first;
         for (let index = 0; !next.done; index++, next = await drawn.next()) {
@@ -70,12 +74,13 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
         }
         await byproducts.close();
         report.warn(await report.during('film', film.finish));
+        report.warn(sealing.warnings);
         await byproducts.finish();
       } finally {
         await film.abort(); // nothing to do where it is finished
       }
       const { seconds, warnings } = report;
-      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), warnings };
+      return { path, frames, fps, width, height, durationSeconds, seconds: seconds(), device: device.used, refusedDevices: device.refused, seed, model, fingerprint: fingerprint.fingerprint, framesSha256: digest.digest('hex'), signer: sealing.signer, warnings };
     } finally {
       await drawn.return(undefined);
       await byproducts.abort();
@@ -118,6 +123,8 @@ interface Show extends FilmFacts {
   sound: string | undefined;
   /** What the film is made of. */
   fingerprint(): Promise<Fingerprint>;
+  /** sha256 of a file, hexadecimal. */
+  hash(path: string): Promise<string>;
   /** [height, width, channels] uint8; a frame is overwritten when the next one is asked for. `keep` gets the motion [58] of each. */
   draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
@@ -127,6 +134,7 @@ interface Show extends FilmFacts {
 async function openShow(request: AnimateRequest, report: Report, ffmpeg: Promise<string | undefined>): Promise<Show> {
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
+  if (wished.watermark !== undefined) await checkMark(wished.watermark);
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
   const session = request.session ?? openSession({ signal });
@@ -154,6 +162,7 @@ async function openShow(request: AnimateRequest, report: Report, ffmpeg: Promise
 
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
+    const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);
     report.warn(ready.warnings);
 
     const { melPeakFloor } = manifest.sound;
@@ -179,12 +188,13 @@ async function openShow(request: AnimateRequest, report: Report, ffmpeg: Promise
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = makeMotion();
       const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
-      yield* report.counting('frames', renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing), frames);
+      const drawn = renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing);
+      yield* report.counting('frames', mark ? blendMarks(drawn, { width: source.width, channels: channelsOf(source) }, mark) : drawn, frames);
       report.warn(sound?.warnings ?? []);
     }
     const { width, height, landmarks } = source;
     const facts: FilmFacts = { width, height, channels: channelsOf(source), frames, fps, durationSeconds: filmSeconds, landmarks, gapRow, samples: sound?.samples ?? noSamples, sampleRate: speechRate };
-    return { ...facts, device, values, sound: soundPath, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), draw, close: closeOwn };
+    return { ...facts, device, values, sound: soundPath, fingerprint: () => fingerprintFilm(request, values, manifest, session.hash), hash: session.hash, draw, close: closeOwn };
   } catch (error) {
     giveUp.abort();
     await closeOwn();

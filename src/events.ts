@@ -69,5 +69,7 @@ export interface AnimateResult {
   readonly fingerprint: string;
   /** sha256 of the frames as drawn, [height, width, channels] bytes one after the other: the same from the same inputs, options, model and machine, whatever the number of threads. */
   readonly framesSha256: string;
+  /** Name on the certificate that signed the film; null for a film without a signature. */
+  readonly signer: string | null;
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Manifest } from './model/manifest.ts';
 import type { OptionValues } from './options.ts';
 import { version } from './version.ts';
+import { isPicture } from './watermark/mark.ts';
 
 export interface Fingerprint {
   /** sha256, hexadecimal. */
@@ -12,15 +13,17 @@ export interface Fingerprint {
 }
 
 /** Options that leave the frames as they are, and those that name files: what the files hold is hashed instead. */
-const leftOut: readonly string[] = ['output', 'motionOut', 'sheet', 'plot', 'threads', 'ffmpeg', 'model', 'motion', 'driving'] satisfies (keyof OptionValues)[];
+const leftOut: readonly string[] = ['output', 'motionOut', 'sheet', 'plot', 'threads', 'ffmpeg', 'model', 'motion', 'driving', 'sign', 'key', 'noSign', 'watermark'] satisfies (keyof OptionValues)[];
 
 /** `hash` gives the sha256 of a file. `values` are complete: the model's own defaults are in them. */
 export async function fingerprintFilm({ portrait, sound }: { portrait: string; sound?: string | undefined }, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {
   const options = shapingOptions(values);
   const hashIfAny = async (path: string | undefined): Promise<string | null> => (path === undefined ? null : hash(path));
   const inputs = { portrait: await hash(portrait), sound: await hashIfAny(sound), motion: await hashIfAny(values.motion), ...(values.driving === undefined ? {} : { driving: await hash(values.driving) }) };
+  const { watermark } = values;
+  const marks = watermark === undefined ? [] : [isPicture(watermark) ? await hash(watermark) : watermark];
   // A manifest holds the sha256 of every file of its model.
-  const text = JSON.stringify([version, inputs, options, manifest]);
+  const text = JSON.stringify([version, inputs, options, manifest, ...marks]);
   return { fingerprint: createHash('sha256').update(text).digest('hex'), options };
 }
 

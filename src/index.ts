@@ -20,5 +20,6 @@ export { readMotion } from './motion-file/read.ts';
 export type { AnimateOptions } from './options.ts';
 export { type FilmPlan, planFilm } from './plan.ts';
 export type { AnimateRequest, Frame } from './request.ts';
+export type { SignatureReport, SignerReport } from './provenance/verify.ts';
 export { openSession, type Session } from './session.ts';
 export { version } from './version.ts';

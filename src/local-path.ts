@@ -10,9 +10,10 @@ export function refuseAddress(path: string, expected: string): void {
 }
 
 /** The same for everything that a film is made from. */
-export function refuseAddresses({ portrait, sound, motion, driving }: { portrait: string; sound?: string | undefined; motion?: unknown; driving?: string | undefined }): void {
+export function refuseAddresses({ portrait, sound, motion, driving, watermark }: { portrait: string; sound?: string | undefined; motion?: unknown; driving?: string | undefined; watermark?: string | undefined }): void {
   refuseAddress(portrait, 'a picture');
   if (sound !== undefined) refuseAddress(sound, 'a sound');
   if (typeof motion === 'string') refuseAddress(motion, 'a file of motion');
   if (driving !== undefined) refuseAddress(driving, 'a video');
+  if (watermark !== undefined) refuseAddress(watermark, 'a picture or a text');
 }

@@ -18,7 +18,7 @@ export interface OptionSpec extends OptionKind {
   /** What an absent option means: a value, the manifest's value, or in words what is derived. */
   readonly default: { readonly value: string | number | boolean } | { readonly manifest: true } | { readonly derived: string };
   readonly unit?: string;
-  readonly group: 'Film' | 'Picture' | 'Motion' | 'Driving' | 'Running' | 'Output on the terminal';
+  readonly group: 'Film' | 'Provenance' | 'Picture' | 'Motion' | 'Driving' | 'Running' | 'Output on the terminal';
   /** The command line's own: not part of the library. */
   readonly cliOnly?: true;
 }
@@ -35,6 +35,11 @@ export const optionList = {
   sheet: { ...words('a file name'), flags: '--sheet <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a contact sheet: 20 frames with their times, cut to the face; .png, .jpg or .webp' },
   plot: { ...words('a file name'), flags: '--plot <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a plot of lips, mood, lids and head under the wave of the sound; .svg or .png' },
   crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality of H.264 and VP9: lower is better and larger' },
+
+  sign: { ...words('a file name'), flags: '--sign <file>', group: 'Provenance', default: { derived: 'a self-made certificate' }, help: 'certificate (PEM, with those above it) that signs what the film says of its making (C2PA)' },
+  key: { ...words('a file name'), flags: '--key <file>', group: 'Provenance', default: { derived: "in the certificate's file" }, help: 'private key of the certificate (PEM)' },
+  noSign: { ...onOff(), flags: '--no-sign', group: 'Provenance', default: { value: false }, help: 'do not sign: only plain metadata says that the film is AI-generated' },
+  watermark: { ...words('a text, or the name of a picture'), flags: '--watermark <text|file>', group: 'Provenance', default: { derived: 'none' }, help: 'a visible mark in the lower right corner: a text, or a picture (a name that ends in .png, .svg, .webp ...)' },
 
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
   face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
@@ -88,7 +93,7 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face`, `motion`, `motionOut`, `sheet`, `plot` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `face`, `sign`, `key`, `watermark`, `motion`, `motionOut`, `sheet`, `plot`, `driving`, `drive`, `drivingFace` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
 
 /** A model's own defaults. */

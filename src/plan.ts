@@ -15,8 +15,10 @@ import type { FoundPortrait } from './frame-portrait.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
 import { type AnimateRequest, checkRequest, completeOptions, inputsOf, optionsOf, soundNameOf, untilCancelled } from './request.ts';
+import { openSealing } from './sealing.ts';
 import { openSession } from './session.ts';
 import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { checkMark } from './watermark/mark.ts';
 import { stat } from 'node:fs/promises';
 
 /** What would be made. */
@@ -53,6 +55,8 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const inputs = inputsOf(request, wished);
     const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputs, filmKind(wished.alpha), { isDry: true });
     await checkByproducts(wished, inputs, path, { isDry: true });
+    if (wished.watermark !== undefined) await checkMark(wished.watermark);
+    const sealing = await openSealing(wished, path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
@@ -68,7 +72,7 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
       const model = await opening;
       const { values } = completeOptions(optionsOf(request), model.manifest);
       const found = await session.face(portrait, wished, model);
-      report.warn([...picture.warnings, ...(sound?.warnings ?? []), ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
+      report.warn([...picture.warnings, ...(sound?.warnings ?? []), ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings, ...sealing.warnings]);
       const { width, height, facePixels } = measureFilm(found, values);
       return {
         path,

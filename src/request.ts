@@ -5,6 +5,7 @@ import type { Manifest } from './model/manifest.ts';
 import type { TimedMotion } from './motion/even.ts';
 import { type AnimateOptions, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
 import type { Session } from './session.ts';
+import { isPicture } from './watermark/mark.ts';
 
 export interface AnimateRequest extends Omit<AnimateOptions, 'motion'> {
   /** Path of a picture. */
@@ -62,8 +63,9 @@ export function completeOptions(given: AnimateOptions, { sampler: { steps, guida
 }
 
 /** The files that a film is made from, none of which it may overwrite. */
-export function inputsOf({ portrait, sound }: Pick<AnimateRequest, 'portrait' | 'sound'>, { motion, driving }: Pick<AnimateOptions, 'motion' | 'driving'>): string[] {
-  return [portrait, sound, motion, driving].filter((path) => path !== undefined);
+export function inputsOf({ portrait, sound }: Pick<AnimateRequest, 'portrait' | 'sound'>, { motion, driving, watermark, sign, key }: Pick<AnimateOptions, 'motion' | 'driving' | 'watermark' | 'sign' | 'key'>): string[] {
+  const mark = watermark !== undefined && isPicture(watermark) ? watermark : undefined;
+  return [portrait, sound, motion, driving, mark, sign, key].filter((path) => path !== undefined);
 }
 
 /** Runs `work`. Whatever breaks once the signal has fired is a consequence of it: AnimateError `cancelled`. */

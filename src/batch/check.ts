@@ -13,9 +13,11 @@ import { driveByFile } from '../driver.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
 import { measureFilm } from '../plan.ts';
 import { completeOptions, inputsOf } from '../request.ts';
+import { openSealing } from '../sealing.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
 import { checkTarget, filmKind } from '../video/target.ts';
+import { checkMark } from '../watermark/mark.ts';
 import { folderOf, type Job, problemOf, resultsName } from './job.ts';
 import { defaultJobsAtOnce } from './at-once.ts';
 import { findClashes } from './outputs.ts';
@@ -99,13 +101,15 @@ interface Around {
 async function checkJob(job: Job, wished: OptionValues, { request, session, models, sounds, cores, attempt }: Around): Promise<CheckedJob | undefined> {
   const { portrait, sound, options } = job;
   const areFiles = await attempt(job, async () => {
-    refuseAddresses({ portrait, sound, motion: wished.motion });
+    refuseAddresses({ portrait, sound, motion: wished.motion, watermark: wished.watermark });
     return true;
   });
   if (!areFiles) return undefined;
   const targets = await attempt(job, async () => {
     const inputs = inputsOf({ portrait, sound }, wished);
     const path = await checkTarget(options.output, inputs, filmKind(wished.alpha), { isDry: true, makesFolder: true });
+    if (wished.watermark !== undefined) await checkMark(wished.watermark);
+    await openSealing(wished, path, { isDry: true });
     return { path, beside: Object.values(await checkByproducts(wished, inputs, path, { isDry: true, makesFolder: true })) };
   });
   const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));

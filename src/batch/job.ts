@@ -3,6 +3,7 @@ import { dirname, join, parse, resolve } from 'node:path';
 import { byproductNames } from '../byproducts.ts';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { isPicture } from '../watermark/mark.ts';
 import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions } from '../options.ts';
 
 /** One film. Options that are left out are those of the batch. */
@@ -77,11 +78,13 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
   if (problems.length > 0) return { problems };
 
   const here = (path: string): string => (isAddress(path) ? path : resolve(defaults.folder, path)); // addresses are refused later, as they are
-  for (const name of ['motion', 'driving', ...byproductNames, 'model', 'ffmpeg']) {
+  for (const name of ['motion', 'driving', ...byproductNames, 'sign', 'key', 'model', 'ffmpeg']) {
     const path = written[name];
     // A model, an ffmpeg may be a bare name.
     if (typeof path === 'string' && path !== '' && (!['model', 'ffmpeg'].includes(name) || /[\\/]/.test(path))) options[name] = here(path);
   }
+  const watermark = written['watermark'];
+  if (typeof watermark === 'string' && isPicture(watermark)) options['watermark'] = here(watermark);
   const place = defaults.output ?? defaults.folder;
   const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['preview'] === true ? '-preview' : ''}${options['alpha'] === true ? '.webm' : '.mp4'}`;
   return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: resolve(place, output) } } };

@@ -40,9 +40,21 @@ function describeFilm(film: Of<'film'>): string[] {
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...(fingerprint === undefined ? [] : [`fingerprint ${fingerprint}`]),
     ...(options === undefined ? [] : [`options ${JSON.stringify(options)}`]),
-    `signature: ${signature.state}`,
+    ...describeSignature(signature),
     ...Object.entries(tags).map(([key, value]) => `tag ${key} = ${value}`),
     ...(sound === undefined ? [] : describeSound(sound)),
+  ];
+}
+
+const signers = { here: 'the self-made certificate of this user', 'self-made': 'a self-made certificate of somebody else: who that is, nobody vouches for', certificate: 'a certificate; whether its issuer is to be trusted is not checked here' } as const;
+
+function describeSignature({ state, problem, signer, generator, actions = [], ingredients = [] }: Of<'film'>['signature']): string[] {
+  return [
+    `signature: ${state}${problem === undefined ? '' : `, ${problem}`}`,
+    ...(signer === undefined ? [] : [`signed by ${signer.name} (${signer.organisation ?? 'no organisation'}; issued by ${signer.issuer}; ${signer.algorithm}): ${signers[signer.kind]}`]),
+    ...(generator === undefined ? [] : [`claimed by ${generator.name}${generator.version === undefined ? '' : ` ${generator.version}`}:`]),
+    ...actions.map(({ action, digitalSourceType, when }) => `  ${action}${when === undefined ? '' : ` at ${when}`}${digitalSourceType === undefined ? '' : `, ${digitalSourceType}`}`),
+    ...ingredients.map(({ title, sha256 }) => `  made from a ${title}${sha256 === undefined ? '' : `, sha256 ${sha256}`}`),
   ];
 }
 

@@ -49,7 +49,9 @@ export function createProgram(run: (commandLine: CommandLine) => Promise<void>):
 }
 
 export function createOption(spec: OptionSpec): Option {
-  return new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
+  const option = new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
+  option.negate = false; // --no-sign is an option of its own, not the absence of --sign
+  return option;
 }
 
 function describeOption(spec: OptionSpec): string {

@@ -23,7 +23,7 @@ export async function makeTestFilm(options: AnimateOptions, signal?: AbortSignal
     const sound = join(folder, 'voice.wav');
     const output = join(folder, 'film.mp4');
     await writeFile(sound, hum());
-    const film = await animate({ ...options, portrait, sound, output, size: 192, fps: frames, start: 0, duration: 1, crop: 'none', face: 1, signal });
+    const film = await animate({ ...options, portrait, sound, output, size: 192, fps: frames, start: 0, duration: 1, crop: 'none', face: 1, sign: undefined, key: undefined, noSign: true, signal });
     const { video, audio } = await probe((await findFfmpeg({ path: options.ffmpeg })).path, output, { signal });
     const details = { frames: film.frames, width: film.width, height: film.height, seconds: film.seconds, device: film.device };
     if (film.frames !== frames || video?.codec !== 'h264' || audio?.codec !== 'aac') {

@@ -2,6 +2,9 @@
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { type Probe, probe } from '../ffmpeg/probe.ts';
 import { readTags } from '../ffmpeg/tags.ts';
+import { readOwnCertificate, signerFolder } from '../provenance/own-signer.ts';
+import { type SignatureReport, verifyFilm } from '../provenance/verify.ts';
+import { generatorName } from '../sealing.ts';
 
 export interface FilmReport {
   readonly kind: 'film';
@@ -22,8 +25,8 @@ export interface FilmReport {
   readonly fingerprint?: string;
   /** The options it was made with, where it says so. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** `none`: films are not signed. */
-  readonly signature: { readonly state: 'none' };
+  /** Whether it is as it was signed, by whom, and what was signed. */
+  readonly signature: SignatureReport;
   /** Everything that the file says of itself. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -33,13 +36,14 @@ export async function inspectFilm(path: string, options: { ffmpeg?: string | und
   const { path: ffmpeg } = await findFfmpeg({ path: options.ffmpeg });
   const found = await probe(ffmpeg, path, { signal: options.signal });
   if (!found.video) return undefined;
-  return describeFilm(path, found, await readTags(ffmpeg, path, options.signal));
+  const signature = await verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
+  return describeFilm(path, found, await readTags(ffmpeg, path, options.signal), signature);
 }
 
-export function describeFilm(path: string, { video, audio, durationSeconds }: Probe, tags: Readonly<Record<string, string>>): FilmReport {
+export function describeFilm(path: string, { video, audio, durationSeconds }: Probe, tags: Readonly<Record<string, string>>, signature: SignatureReport): FilmReport {
   const { width = 0, height = 0, fps = 0, codec = '' } = video ?? {};
   const made = readMaking(tags);
-  return { kind: 'film', path, isOurs: made !== undefined, width, height, fps, durationSeconds, video: codec, audio: audio?.codec, ...made, signature: { state: 'none' }, tags };
+  return { kind: 'film', path, isOurs: made !== undefined, width, height, fps, durationSeconds, video: codec, audio: audio?.codec, ...made, signature, tags };
 }
 
 /** What src/video/args.ts wrote: a sentence, and where it is there one JSON object with the rest. */

@@ -2,10 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFfmpeg } from './ffmpeg.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Films of tests are not signed in the user's name. */
+export const testSigner = join(tmpdir(), `animate-test-signer-${process.pid}`);
 export const animateJs = `${root}bin/animate.js`;
 
 export interface Ending {
@@ -29,7 +33,7 @@ export interface RunOptions {
 export function start(command: string, args: readonly string[], { cwd = root, environment = {}, stdin, keepStdinOpen = false }: RunOptions = {}): { child: ChildProcess; stderr: () => string; ended: Promise<Ending> } {
   const begin = performance.now();
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANIMATE_') && name !== 'NODE_OPTIONS' && name !== 'ORT_DISABLE_TELEMETRY'));
-  const child = spawn(command, args, { cwd, env: { ...own, ANIMATE_FFMPEG: bundledFfmpeg, ...environment }, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env: { ...own, ANIMATE_FFMPEG: bundledFfmpeg, ANIMATE_SIGNER: testSigner, ...environment }, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   child.stdin?.on('error', () => {}); // it may end without having read everything
   if (stdin !== undefined && !keepStdinOpen) child.stdin?.end(stdin);
   let stdout = '';
