@@ -1,9 +1,14 @@
 /** What moves the face in place of the sound, or beside it: motion from a file, from a take that somebody filmed, or from the caller. All go the same way. */
+import type { CaptureContext } from './capture.ts';
+import type { Take } from './capture/track/take.ts';
 import { evenFrames, type TimedMotion } from './motion/even.ts';
 import { type Part, partNames } from './motion/parts.ts';
 import { type MotionTrack, playStream, playTrack } from './motion/play.ts';
 import { readMotion } from './motion-file/read.ts';
 import type { OptionValues } from './options.ts';
+import type { Report } from './report.ts';
+import { type AnimateRequest, streamOf } from './request.ts';
+import type { Session } from './session.ts';
 
 type Values = Pick<OptionValues, 'drive' | 'driveFit' | 'driveStrength' | 'expression' | 'headMotion'>;
 
@@ -24,6 +29,36 @@ export async function driveByFile(path: string, values: Values): Promise<Driver>
   return driveByTrack(path, await readMotion(path), partNames, values);
 }
 
+export interface OpenDriverOptions extends CaptureContext {
+  readonly request: Pick<AnimateRequest, 'sound' | 'motion'>;
+  /** The take that --driving names, opened. */
+  readonly take: Take | undefined;
+  readonly values: OptionValues;
+  readonly session: Pick<Session, 'capture'>;
+  readonly report: Report;
+}
+
+/** What the options and the request ask for; undefined where the sound alone moves the face. */
+export async function openDriver({ request, take, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
+  const stream = streamOf(request);
+  if (stream) return driveByStream(stream, values);
+  if (values.motion !== undefined) return driveByFile(values.motion, values);
+  if (take === undefined) return undefined;
+  const { track, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
+  report.warn(warnings);
+  if (request.sound !== undefined && request.sound !== take.path) return driveByTrack(take.path, track, besideSound, values);
+  return driveByTrack(take.path, cutTrack(track, values), partNames, values);
+}
+
+/** What a take moves when the words come from elsewhere. */
+const besideSound = partNames.filter((part) => part !== 'lips');
+
+/** The part of a take that --start and --duration leave of its sound. */
+function cutTrack({ fps, frames }: MotionTrack, { start, duration }: Pick<OptionValues, 'start' | 'duration'>): MotionTrack {
+  const first = Math.min(frames.length - 1, Math.round(start * fps));
+  return { fps, frames: frames.slice(first, duration === undefined ? undefined : Math.max(first + 1, Math.round((start + duration) * fps))) };
+}
+
 /** Motion that is there as a whole. `name` stands in warnings; `parts` are moved when --drive does not say. */
 export function driveByTrack(name: string, track: MotionTrack, parts: readonly Part[], values: Values): Driver {
   const { fps, frames } = track;
@@ -37,7 +72,7 @@ export function driveByTrack(name: string, track: MotionTrack, parts: readonly P
 }
 
 /** Motion that comes frame by frame; it is drawn as it comes, and what follows its end is `rest` or `hold`. */
-export function driveByStream(source: AsyncIterable<TimedMotion>, values: Values): Driver {
+function driveByStream(source: AsyncIterable<TimedMotion>, values: Values): Driver {
   return {
     ...partsOf(values, partNames),
     durationSeconds: undefined,

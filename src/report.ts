@@ -8,8 +8,8 @@ export interface Report {
   warn(warnings: readonly string[]): void;
   /** Announces a stage, runs its work and adds the time to it. */
   during<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
-  /** The items of `source`; the time that `source` takes for them is added to `stage`, and each is told as done of `total`. */
-  counting<T>(stage: Stage, source: AsyncIterable<T>, total: number): AsyncGenerator<T>;
+  /** The items of `source`; the time that `source` takes for them is added to `stage`, and each is told as done of `total`, where that is known. */
+  counting<T>(stage: Stage, source: AsyncIterable<T>, total: number | undefined): AsyncGenerator<T>;
   readonly warnings: readonly string[];
   /** So far. */
   seconds(): AnimateResult['seconds'];
@@ -42,13 +42,14 @@ export function openReport(onProgress: (event: ProgressEvent) => void = () => {}
       return timed(stage, work);
     },
     async *counting(stage, source, total) {
+      const ofTotal = total === undefined ? {} : { total };
       const iterator = source[Symbol.asyncIterator]();
-      onProgress({ stage, done: 0, total });
+      onProgress({ stage, done: 0, ...ofTotal });
       try {
         for (let done = 1; ; done++) {
           const result = await timed(stage, () => iterator.next());
           if (result.done) return;
-          onProgress({ stage, done, total });
+          onProgress({ stage, done, ...ofTotal });
           yield result.value;
         }
       } finally {

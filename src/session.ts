@@ -4,6 +4,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createCache, createMemo } from './cache.ts';
+import { type CaptureContext, type CapturedTake, captureTake, type CaptureValues } from './capture.ts';
+import type { Take } from './capture/track/take.ts';
 import { findFfmpeg, type FoundFfmpeg } from './ffmpeg/find.ts';
 import { type FoundPortrait, findPortrait, frameFace } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
@@ -33,6 +35,8 @@ export interface Session {
   /** The face that speaks, and what may look wrong with it. */
   face(path: string, values: FaceValues, model: Model): Promise<FoundPortrait>;
   portrait(path: string, values: FrameValues, model: Model): Promise<ReadyPortrait>;
+  /** What a take shows as motion: the whole of it is looked at once. */
+  capture(take: Take, values: CaptureValues, context: CaptureContext): Promise<CapturedTake>;
   /** sha256 of a file, hexadecimal. */
   hash(path: string): Promise<string>;
   /** Ends the models. Nothing may be asked afterwards. */
@@ -53,6 +57,7 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
   const pictures = createCache<Picture>(keptPictureBytes, ({ rgb, alpha }) => rgb.byteLength + (alpha?.byteLength ?? 0));
   const faces = createMemo<FoundPortrait>();
   const portraits = createCache<ReadyPortrait>(keptFrameBytes, ({ source }) => source.rgb.byteLength + (source.alpha?.byteLength ?? 0) + (source.mask?.byteLength ?? 0) + preparedBytes(source));
+  const takes = createMemo<CapturedTake>();
   const hashes = createMemo<string>();
 
   const session: Session = {
@@ -76,6 +81,10 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
         const { fit, gapRow, warnings } = analysePortrait(model.rig, source);
         return { source: { ...source, fit }, gapRow, warnings: [...found.warnings, ...warnings] };
       });
+    },
+    capture: async (take, values, context) => {
+      const { driveMode, neutral, drivingFace } = values;
+      return takes(keyOf(await stateOf(take.path), driveMode, neutral, drivingFace), () => captureTake(take, values, context));
     },
     hash: async (path) =>
       hashes(await stateOf(path), async () => {

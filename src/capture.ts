@@ -1,0 +1,144 @@
+/** A take, somebody's face before any camera, becomes motion of our rig: read → follow the face → lay its landmarks aside → know the performer → solve each frame → smooth → bridge what was not seen. */
+import { createSolver } from './capture/solve/solver.ts';
+import { type Sample, solvePerformer } from './capture/solve/performer.ts';
+import { smoothMotion } from './capture/solve/smooth.ts';
+import { openSpool, type Spool } from './capture/spool.ts';
+import { chooseTakeFace } from './capture/track/choose.ts';
+import type { Take } from './capture/track/take.ts';
+import { trackFace } from './capture/track/track.ts';
+import { AnimateError, throwIfCancelled } from './errors.ts';
+import type { Model } from './model/open.ts';
+import { bridgeGaps, type BridgedMotion, type SeenMotion } from './motion/bridge.ts';
+import { evenFrames } from './motion/even.ts';
+import type { MotionTrack } from './motion/play.ts';
+import type { OptionValues } from './options.ts';
+import type { Report } from './report.ts';
+
+export type CaptureValues = Pick<OptionValues, 'driveMode' | 'neutral' | 'drivingFace'>;
+
+/** A frame of a take as motion: its time counts from the first sample of the take's sound, without one from its first picture. */
+export type CapturedFrame = BridgedMotion;
+
+export interface CapturedTake {
+  /** At the take's own rate. Beyond 1 where the performer goes beyond. */
+  readonly track: MotionTrack;
+  /** 0..1 for each frame that was read, with its time. */
+  readonly confidences: readonly { readonly timeSeconds: number; readonly confidence: number }[];
+  /** When the face was not seen, and what was wrong with the file. */
+  readonly warnings: readonly string[];
+}
+
+export interface CaptureContext {
+  readonly model: Pick<Model, 'rig' | 'networks'>;
+  readonly report?: Pick<Report, 'counting'> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longer side of the frames that faces are looked for in, pixels: the mesh takes 192 of them. */
+const trackedLongSide = 960;
+/** Frames that the performer is known from. */
+const mostSamples = 360;
+/** Frames about the moment that --neutral names. */
+const neutralReachSeconds = 0.1;
+/** Shorter absences are crossed and not told of. */
+const toldSeconds = 0.3;
+const mostTold = 8;
+
+export async function captureTake(take: Take, values: CaptureValues, context: CaptureContext): Promise<CapturedTake> {
+  const frames: CapturedFrame[] = [];
+  const warnings: string[] = [];
+  for await (const frame of captureFrames(take, values, context, (warning) => warnings.push(warning))) frames.push(frame);
+  const motion: Float32Array[] = [];
+  async function* all(): AsyncGenerator<CapturedFrame> {
+    yield* frames;
+  }
+  for await (const even of evenFrames(all(), take.fps)) motion.push(even);
+  return { track: { fps: take.fps, frames: motion }, confidences: frames.map(({ timeSeconds, confidence }) => ({ timeSeconds, confidence })), warnings };
+}
+
+/** The frames of a take in their order, once all of it was seen: who performs is known from the whole. Throws `no-face` for a take without a face. */
+export async function* captureFrames(take: Take, values: CaptureValues, { model, report, signal }: CaptureContext, warn: (warning: string) => void = () => {}): AsyncGenerator<CapturedFrame> {
+  const { rig, networks } = model;
+  const detect = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
+  const near = await chooseTakeFace(take, detect, values.drivingFace);
+  const spool = await openSpool();
+  try {
+    let size = { width: take.width, height: take.height };
+    const tracked = trackFace(take.frames({ longSide: trackedLongSide }), detect, { near, signal });
+    const total = take.durationSeconds === undefined ? undefined : Math.round(take.durationSeconds * take.fps);
+    for await (const frame of report ? report.counting('capture', tracked, total) : tracked) {
+      size = frame;
+      await spool.add(frame);
+    }
+    for (const warning of take.warnings) warn(warning);
+    const samples = await sampleSpool(spool);
+    if (samples.length === 0) throw new AnimateError('no-face', `${take.path}: expected a video that shows a face, found none in its ${spool.count} frames`, { hint: 'Film the face from the front, large and well lit; docs/driving.md tells how.' });
+    const performer = solvePerformer(rig, samples, neutralOf(values.neutral, samples, take));
+    const solver = createSolver(rig, performer, { mode: values.driveMode, width: size.width, height: size.height });
+
+    async function* solve(): AsyncGenerator<SeenMotion> {
+      for await (const { timeSeconds, confidence, isCut, landmarks } of spool.frames()) {
+        throwIfCancelled(signal);
+        if (landmarks === undefined) yield { timeSeconds, motion: undefined, confidence: 0, isCut };
+        else {
+          const solved = solver.solve(landmarks);
+          yield { timeSeconds, motion: solved.motion, confidence: Math.min(confidence, solved.confidence), isCut };
+        }
+      }
+    }
+    const absences = noteAbsences();
+    for await (const frame of bridgeGaps(smoothMotion(solve()))) {
+      absences.see(frame);
+      yield frame;
+    }
+    for (const warning of absences.warnings(take.path)) warn(warning);
+  } finally {
+    await spool.remove();
+  }
+}
+
+interface TimedSample extends Sample {
+  readonly timeSeconds: number;
+}
+
+/** Frames spread over the take. */
+async function sampleSpool(spool: Spool): Promise<TimedSample[]> {
+  const samples: TimedSample[] = [];
+  for await (const { timeSeconds, confidence, landmarks } of spool.frames(Math.max(1, Math.ceil(spool.count / mostSamples)))) {
+    if (landmarks) samples.push({ timeSeconds, confidence, landmarks: landmarks.slice() });
+  }
+  return samples;
+}
+
+/** The samples at the moment that --neutral names. */
+function neutralOf(neutral: CaptureValues['neutral'], samples: readonly TimedSample[], { path }: Take): { neutral?: number[] } {
+  if (neutral === 'auto') return {};
+  const distance = (sample: TimedSample): number => Math.abs(sample.timeSeconds - neutral);
+  const nearest = Math.min(...samples.map(distance));
+  if (nearest > 1) throw new AnimateError('bad-option', `--neutral: expected a moment at which ${path} shows the face, got ${neutral} s (the nearest is ${nearest.toFixed(1)} s away)`);
+  const reach = nearest + neutralReachSeconds;
+  return { neutral: samples.flatMap((sample, index) => (distance(sample) <= reach ? [index] : [])) };
+}
+
+/** Stretches in which no face was seen. */
+function noteAbsences() {
+  const stretches: { start: number; end: number }[] = [];
+  let isAway = false;
+  return {
+    see({ timeSeconds, confidence }: CapturedFrame): void {
+      if (confidence > 0) isAway = false;
+      else if (isAway) (stretches.at(-1) as { end: number }).end = timeSeconds;
+      else {
+        stretches.push({ start: timeSeconds, end: timeSeconds });
+        isAway = true;
+      }
+    },
+    warnings(path: string): string[] {
+      const told = stretches.filter(({ start, end }) => end - start >= toldSeconds);
+      if (told.length === 0) return [];
+      const times = told.slice(0, mostTold).map(({ start, end }) => `${start.toFixed(1)} to ${end.toFixed(1)} s`).join(', ');
+      const more = told.length > mostTold ? ` and ${told.length - mostTold} times more` : '';
+      return [`${path}: no face seen from ${times}${more}; there the portrait comes to rest`];
+    },
+  };
+}
