@@ -13,6 +13,7 @@ import { evenFrames } from './motion/even.ts';
 import type { MotionTrack } from './motion/play.ts';
 import type { OptionValues } from './options.ts';
 import type { Report } from './report.ts';
+import { readRig } from './rig/rig.ts';
 
 export type CaptureValues = Pick<OptionValues, 'driveMode' | 'neutral' | 'drivingFace'>;
 
@@ -58,7 +59,8 @@ export async function captureTake(take: Take, values: CaptureValues, context: Ca
 
 /** The frames of a take in their order, once all of it was seen: who performs is known from the whole. Throws `no-face` for a take without a face. */
 export async function* captureFrames(take: Take, values: CaptureValues, { model, report, signal }: CaptureContext, warn: (warning: string) => void = () => {}): AsyncGenerator<CapturedFrame> {
-  const { rig, networks } = model;
+  const { networks } = model;
+  const rig = readRig(model.rig);
   const detect = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
   const near = await chooseTakeFace(take, detect, values.drivingFace);
   const spool = await openSpool();

@@ -68,18 +68,18 @@ function readMotionCells(cells: readonly string[], places: readonly Place[], lin
   return motion;
 }
 
-/** The text of a file piece by piece, as `jsonMotionText`. The columns of Live Link Face, then our own. */
-export function csvMotionText(fps: number) {
-  const names = [timeName, countName, ...[...blendShapeColumns, ...headColumns].map(({ name }) => name), ...eyeColumnNames, ...placeColumns.map(({ name }) => name)];
+/** The text of a file piece by piece, as `jsonMotionText`. The columns of Live Link Face, then our own; `hasConfidence` adds one more. */
+export function csvMotionText(fps: number, hasConfidence = false) {
+  const names = [timeName, countName, ...[...blendShapeColumns, ...headColumns].map(({ name }) => name), ...eyeColumnNames, ...placeColumns.map(({ name }) => name), ...(hasConfidence ? ['Confidence'] : [])];
   const count = blendShapeColumns.length + headColumns.length + eyeColumnNames.length;
   return {
     head: `${names.join(',')}\n`,
-    frame: (motion: Float32Array, index: number): string => {
+    frame: (motion: Float32Array, index: number, confidence = 0): string => {
       const read = (list: readonly Column[]): number[] => list.map(({ channel, scale }) => motion[channel] / scale);
-      const values = [...read(blendShapeColumns), ...read(headColumns), ...eyeAngles(motion), ...read(placeColumns)];
+      const values = [...read(blendShapeColumns), ...read(headColumns), ...eyeAngles(motion), ...read(placeColumns), ...(hasConfidence ? [confidence] : [])];
       return `${formatTimecode(index / fps)},${count},${values.map(formatNumber).join(',')}\n`;
     },
-    tail: '',
+    tail: (): string => '',
   };
 }
 

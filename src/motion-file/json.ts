@@ -17,6 +17,8 @@ const documentSchema = z.strictObject({
   frames: z.array(z.array(z.unknown())).min(1),
   /** Who made it; for people. */
   source: z.record(z.string(), z.unknown()).optional(),
+  /** How sure a capture is of each frame; for people and programs that cut. */
+  confidence: z.array(z.number().min(0).max(1)).optional(),
 });
 
 const expectations: Record<keyof typeof documentSchema.shape, string> = {
@@ -26,7 +28,9 @@ const expectations: Record<keyof typeof documentSchema.shape, string> = {
   channels: 'a list of channel names, at least one',
   frames: 'a list of frames, at least one, each a list of numbers',
   source: 'an object',
+  confidence: 'a list of numbers from 0 to 1',
 };
+const elements: Partial<Record<keyof typeof expectations, string>> = { channels: 'the name of a channel', confidence: 'a number from 0 to 1' };
 const fieldNames = Object.keys(expectations);
 const hint = 'docs/motion-files.md describes the format; --motion-out writes it.';
 
@@ -57,7 +61,7 @@ function checkDocument(document: unknown, path: string): z.infer<typeof document
   const [field, index] = place as [keyof typeof expectations, number | undefined];
   const value = (document as Record<string, unknown>)[field];
   if (index === undefined || !Array.isArray(value)) throw unreadable(path, `${field}: expected ${expectations[field]}, got ${describeValue(value)}`, hint);
-  throw unreadable(path, `${field}[${index}]: expected ${field === 'channels' ? 'the name of a channel' : 'a list of numbers'}, got ${describeValue(value[index])}`, hint);
+  throw unreadable(path, `${field}[${index}]: expected ${elements[field] ?? 'a list of numbers'}, got ${describeValue(value[index])}`, hint);
 }
 
 function readFrame(numbers: readonly unknown[], place: string, channels: readonly ChannelName[], places: readonly number[], path: string): Float32Array {
@@ -69,12 +73,16 @@ function readFrame(numbers: readonly unknown[], place: string, channels: readonl
   return motion;
 }
 
-/** The text of a file piece by piece: `head`, then `frame` for each frame, then `tail`. `source` says who made it. */
+/** The text of a file piece by piece: `head`, then `frame` for each frame, then `tail`. `source` says who made it. `confidence` 0..1, for every frame or for none. */
 export function jsonMotionText(fps: number, source: Readonly<Record<string, unknown>>) {
   const head = { format, version, fps, source, channels: channelNames };
+  const confidences: number[] = [];
   return {
     head: `${JSON.stringify(head).slice(0, -1)},"frames":[\n`,
-    frame: (motion: Float32Array, index: number): string => `${index === 0 ? '' : ',\n'}[${Array.from(motion, (value) => Math.round(value * 1e6) / 1e6 + 0).join(',')}]`,
-    tail: '\n]}\n',
+    frame: (motion: Float32Array, index: number, confidence?: number): string => {
+      if (confidence !== undefined) confidences.push(Math.round(confidence * 1e3) / 1e3);
+      return `${index === 0 ? '' : ',\n'}[${Array.from(motion, (value) => Math.round(value * 1e6) / 1e6 + 0).join(',')}]`;
+    },
+    tail: (): string => (confidences.length === 0 ? '\n]}\n' : `\n],"confidence":${JSON.stringify(confidences)}}\n`),
   };
 }

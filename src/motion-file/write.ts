@@ -15,11 +15,15 @@ export interface MotionWriterOptions {
   readonly fps: number;
   /** Who made it: goes into JSON, CSV has no place for it. */
   readonly source: Readonly<Record<string, unknown>>;
+  /** Each frame is given with its confidence. Default false. */
+  readonly hasConfidence?: boolean;
+  /** Of the option that names the file, for messages. Default --motion-out. */
+  readonly flag?: string;
 }
 
 export interface MotionWriter {
-  /** Takes the next motion vector [58]. The first one opens the file. */
-  write(motion: Float32Array): Promise<void>;
+  /** Takes the next motion vector [58], and where the file has it how sure it is, 0..1. The first one opens the file. */
+  write(motion: Float32Array, confidence?: number): Promise<void>;
   /** After the last frame: everything is on the disk, under the temporary name. */
   close(): Promise<void>;
   /** Puts the file in its place. */
@@ -28,8 +32,8 @@ export interface MotionWriter {
   abort(): Promise<void>;
 }
 
-export function createMotionWriter({ path, temporary, fps, source }: MotionWriterOptions): MotionWriter {
-  const text = extname(path).toLowerCase() === '.csv' ? csvMotionText(fps) : jsonMotionText(fps, source);
+export function createMotionWriter({ path, temporary, fps, source, hasConfidence = false, flag = '--motion-out' }: MotionWriterOptions): MotionWriter {
+  const text = extname(path).toLowerCase() === '.csv' ? csvMotionText(fps, hasConfidence) : jsonMotionText(fps, source);
   const removeNow = (): void => rmSync(temporary, { force: true }); // process.exit() leaves no time for promises
   let file: FileHandle | undefined;
   let written = 0;
@@ -43,23 +47,23 @@ export function createMotionWriter({ path, temporary, fps, source }: MotionWrite
     await opened?.close();
   };
   return {
-    write: (motion) =>
-      telling(path, async () => {
+    write: (motion, confidence) =>
+      telling(path, flag, async () => {
         if (isClosed) return; // given up while frames were on their way
         if (!file) {
           process.once('exit', removeNow);
           file = await open(temporary, 'wx');
           await file.write(text.head);
         }
-        await file.write(text.frame(motion, written++));
+        await file.write(text.frame(motion, written++, hasConfidence ? confidence : undefined));
       }),
     close: () =>
-      telling(path, async () => {
-        await file?.write(text.tail);
+      telling(path, flag, async () => {
+        await file?.write(text.tail());
         await close();
       }),
     finish: () =>
-      telling(path, async () => {
+      telling(path, flag, async () => {
         await rename(temporary, path);
         isDone = true;
         process.removeListener('exit', removeNow);
@@ -73,11 +77,11 @@ export function createMotionWriter({ path, temporary, fps, source }: MotionWrite
   };
 }
 
-async function telling<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function telling<T>(path: string, flag: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new AnimateError('bad-option', `${path}: cannot be written (${code ?? message})`, { cause, hint: 'Make room on the disk, or give another file with --motion-out.' });
+    throw new AnimateError('bad-option', `${path}: cannot be written (${code ?? message})`, { cause, hint: `Make room on the disk, or give another file with ${flag}.` });
   }
 }

@@ -12,7 +12,7 @@ test('channels in any order, any of them; the rest is 0', () => {
   expect(frames[0]?.filter((value) => value !== 0)).toHaveLength(2);
 });
 
-const fields = 'format, version, fps, channels, frames, source';
+const fields = 'format, version, fps, channels, frames, source, confidence';
 const notJson = (text: string): string => {
   try {
     return JSON.parse(text);

@@ -21,7 +21,7 @@ const rates = fc.oneof(fc.constantFrom(12, 24_000 / 1001, 24, 25, 30_000 / 1001,
 const tracks = fc.record({ fps: rates, frames: fc.array(motions, { minLength: 1, maxLength: 12 }) });
 
 function write({ frames }: MotionTrack, text: ReturnType<typeof csvMotionText>): string {
-  return text.head + frames.map(text.frame).join('') + text.tail;
+  return text.head + frames.map((motion, index) => text.frame(motion, index)).join('') + text.tail();
 }
 const formats = [
   ['JSON', (track: MotionTrack) => parseJsonMotion(write(track, jsonMotionText(track.fps, { tool: 'test' })), 'a.json')],
@@ -117,4 +117,18 @@ describe('files', () => {
     expect(lines[1]).toBe(`[0.123457,${Array(channelCount - 1).fill('0').join(',')}]`);
     expect(lines.slice(2)).toEqual([']}', '']);
   });
+});
+
+test('the confidence of a capture is written, and passed over when the motion is played', () => {
+  const json = jsonMotionText(25, {});
+  const text = json.head + json.frame(new Float32Array(58), 0, 0.5) + json.frame(new Float32Array(58), 1, 0.98765) + json.tail();
+  expect(JSON.parse(text).confidence).toEqual([0.5, 0.988]);
+  expect(parseJsonMotion(text, 'a.json').frames).toHaveLength(2);
+  expect(() => parseJsonMotion(text.replace('0.988', '"high"'), 'a.json')).toThrow('confidence[1]: expected a number from 0 to 1, got "high"');
+
+  const csv = csvMotionText(25, true);
+  const rows = csv.head + csv.frame(new Float32Array(58), 0, 0.25) + csv.tail();
+  expect(rows.split('\n')[0]).toMatch(/,HeadZ,Confidence$/);
+  expect(rows.split('\n')[1]).toMatch(/,0\.250000$/);
+  expect(parseCsvMotion(rows, 'a.csv').frames).toHaveLength(1);
 });
