@@ -15,7 +15,7 @@ import { refuseAddresses } from './local-path.ts';
 import type { Model } from './model/open.ts';
 import { shapeTrack } from './motion/track.ts';
 import { keepMotion, openRecording } from './motion-source.ts';
-import { type OptionValues, resolveOptions } from './options.ts';
+import { type OptionValues, resolveOptions, usualEnding } from './options.ts';
 import { drawPerformance } from './performance/perform.ts';
 import { performanceControls } from './performance-controls.ts';
 import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
@@ -26,7 +26,8 @@ import { runAhead } from './run-ahead.ts';
 import { openSession, type ReadyPortrait } from './session.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
-import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { checkOutput } from './video/check-output.ts';
+import { defaultOutput } from './video/output.ts';
 import { openFilm } from './video/writer.ts';
 
 // Motion is sampled in clips of 60 frames while frames are drawn: while one clip is drawn, the next is made.
@@ -39,18 +40,19 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     refuseAddresses(request);
     const report = openReport(request.onProgress);
     const wished = resolveOptions(optionsOf(request)).values;
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, sound, wished.alpha), inputsOf(request, wished), filmKind(wished.alpha));
+    const { path } = await checkOutput(wished.output ?? defaultOutput(portrait, sound, usualEnding(wished)), inputsOf(request, wished), wished);
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
     const ffmpeg = await (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg }));
     report.tell({ ffmpeg });
     const show = await openShow(request, report, ffmpeg.path);
     try {
       const { width, height, channels, frames, durationSeconds, device, values } = show;
-      const { fps, crf, start, duration, seed, model } = values;
+      const { fps, crf, codec, streamFormat, noSound, start, duration, seed, model } = values;
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      const film = await openFilm({ ffmpeg: ffmpeg.path, output: path, codec, streamFormat, width, height, channels, fps, sound, noSound, startSeconds: start, durationSeconds: duration, crf, metadata, signal });
+      report.warn(film.warnings);
       try {
         let index = 0;
         for await (const frame of show.draw(byproducts.takeMotion)) {

@@ -8,19 +8,20 @@ import type { RefusedDevice } from './events.ts';
 import { refuseAddresses } from './local-path.ts';
 import { openRecording } from './motion-source.ts';
 import { motionEndings } from './motion-file/read.ts';
-import { type OptionValues, resolveOptions } from './options.ts';
+import { type OptionValues, resolveOptions, usualEnding } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import type { Box } from './portrait/picture.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
 import { type AnimateRequest, completeOptions, inputsOf, optionsOf, untilCancelled } from './request.ts';
 import { openSession } from './session.ts';
-import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
-import { stat } from 'node:fs/promises';
+import { checkOutput, findEncoder, isThere } from './video/check-output.ts';
+import { defaultOutput, warningsOf } from './video/output.ts';
+import { checkTarget } from './video/target.ts';
 
 /** What would be made. */
 export interface FilmPlan {
-  /** Absolute path of the film. */
+  /** Absolute path of the film; of pictures with their %05d; `-` for stdout. */
   readonly path: string;
   /** True where a film of that name is there already. */
   readonly replaces: boolean;
@@ -49,13 +50,14 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const wished = resolveOptions(optionsOf(request)).values;
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundPath, wished.alpha), inputs, filmKind(wished.alpha), { isDry: true });
-    await checkMotionTarget(wished, inputs, path);
+    const output = await checkOutput(wished.output ?? defaultOutput(portrait, soundPath, usualEnding(wished)), inputs, { ...wished, isDry: true });
+    await checkMotionTarget(wished, inputs, output.path);
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
     try {
       const ffmpeg = await session.ffmpeg(wished.ffmpeg);
+      await findEncoder(ffmpeg.path, output, signal);
       const sound = await openSound(soundPath, { ffmpegPath: ffmpeg.path, startSeconds, durationSeconds, signal });
       const filmSeconds = await lengthOf(sound, fps, durationSeconds, signal);
       const recording = wished.motion === undefined ? undefined : await openRecording(wished.motion);
@@ -63,15 +65,15 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
       const model = await opening;
       const { values } = completeOptions(optionsOf(request), model.manifest);
       const found = await session.face(portrait, wished, model);
-      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings]);
+      report.warn([...picture.warnings, ...sound.warnings, ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings, ...warningsOf(output, values.noSound)]);
       const { width, height, facePixels } = measureFilm(found, values);
       return {
-        path,
-        replaces: await stat(path).then(() => true, () => false),
+        path: output.path,
+        replaces: await isThere(output),
         frames: Math.max(1, Math.ceil(filmSeconds * fps - 1e-6)),
         ...{ fps, width, height, durationSeconds: filmSeconds, face: found.face.bounds },
         ...{ device: model.device.used, refusedDevices: model.device.refused, seed: values.seed, model: values.model },
-        estimate: estimateFilm({ width, height, facePixels, durationSeconds: filmSeconds, values, cores: threads }),
+        estimate: estimateFilm({ width, height, facePixels, durationSeconds: filmSeconds, values, output, cores: threads }),
         warnings: report.warnings,
       };
     } finally {

@@ -2,7 +2,9 @@
 import { dirname, join, parse, resolve } from 'node:path';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions } from '../options.ts';
+import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions, usualEnding } from '../options.ts';
+import { stdout } from '../video/output.ts';
+import { expandFolder } from '../video/sequence.ts';
 
 /** One film. Options that are left out are those of the batch. */
 export interface BatchJob extends AnimateOptions {
@@ -81,8 +83,8 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
     if (typeof path === 'string' && path !== '' && (name.startsWith('motion') || /[\\/]/.test(path))) options[name] = here(path);
   }
   const place = defaults.output ?? defaults.folder;
-  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['alpha'] === true ? '.webm' : '.mp4'}`;
-  return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: resolve(place, output) } } };
+  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${usualEnding(resolveOptions(options).values)}`;
+  return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: output === stdout ? output : resolve(place, expandFolder(output)) } } };
 }
 
 function isAddress(path: string): boolean {

@@ -44,7 +44,9 @@ export function createProgram(run: (commandLine: CommandLine) => Promise<void>):
 }
 
 export function createOption(spec: OptionSpec): Option {
-  return new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
+  const option = new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
+  option.negate = false; // --no-sound is a switch of its own, not the opposite of a --sound
+  return option;
 }
 
 function describeOption(spec: OptionSpec): string {
