@@ -33,6 +33,14 @@ function inBt709(pixels: string, encoding: readonly string[], more = ''): string
   return ['-vf', `${toBt709}${more},format=${pixels}`, ...encoding, '-pix_fmt', pixels, ...tagBt709];
 }
 
+/**
+ * An encoder's own number for what H.264 makes of `crf`: `at18` looks as its 18 does, and `slope` of them as one of its steps (SSIM of two films, docs/film.md).
+ * 0 is lossless with some, and never meant.
+ */
+function scaleCrf(crf: number, at18: number, slope: number, most: number): string {
+  return String(Math.max(1, Math.min(most, Math.round(at18 + (crf - 18) * slope))));
+}
+
 const codecs: Readonly<Record<Coding, Codec>> = {
   h264: {
     encoders: ['libx264'],
@@ -44,18 +52,18 @@ const codecs: Readonly<Record<Coding, Codec>> = {
     encoders: ['libx265'],
     keepsAlpha: false,
     // Its own report of what it does would pass for a complaint.
-    write: ({ crf }) => inBt709('yuv420p', ['-c:v', 'libx265', '-preset', 'superfast', '-crf', String(crf), '-x265-params', 'log-level=error']),
+    write: ({ crf }) => inBt709('yuv420p', ['-c:v', 'libx265', '-preset', 'veryfast', '-crf', scaleCrf(crf, 20, 1.1, 51), '-x265-params', 'log-level=error']),
   },
   vp9: {
     encoders: ['libvpx-vp9'],
     keepsAlpha: true,
     // realtime: the encoder shares the processor with the renderer. Frames that are shown later than they are coded would leave their alpha behind.
-    write: ({ crf, hasAlpha }) => inBt709(hasAlpha ? 'yuva420p' : 'yuv420p', ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-row-mt', '1', '-auto-alt-ref', '0', '-b:v', '0', '-crf', String(crf)]),
+    write: ({ crf, hasAlpha }) => inBt709(hasAlpha ? 'yuva420p' : 'yuv420p', ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '6', '-row-mt', '1', '-auto-alt-ref', '0', '-b:v', '0', '-crf', scaleCrf(crf, 24, 2.1, 63)]),
   },
   av1: {
     encoders: ['libsvtav1', 'libaom-av1'],
     keepsAlpha: false,
-    write: ({ crf, encoder }) => inBt709('yuv420p', encoder === 'libsvtav1' ? ['-c:v', 'libsvtav1', '-preset', '10', '-crf', String(crf)] : ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-row-mt', '1', '-b:v', '0', '-crf', String(crf)]),
+    write: ({ crf, encoder }) => inBt709('yuv420p', encoder === 'libsvtav1' ? ['-c:v', 'libsvtav1', '-preset', '10', '-crf', scaleCrf(crf, 32, 2.6, 63)] : ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-row-mt', '1', '-b:v', '0', '-crf', scaleCrf(crf, 19, 2.6, 63)]),
   },
   prores: {
     encoders: ['prores_ks'],

@@ -38,7 +38,7 @@ export const containers = {
 
 export type ContainerName = keyof typeof containers;
 /** What --stream-format names. */
-export const streamFormats = ['mp4', 'mkv', 'webm'] as const satisfies ContainerName[];
+export const streamFormats = ['mp4', 'webm', 'mkv'] as const satisfies ContainerName[];
 
 /** A picture for each frame. */
 const pictureNames: readonly ContainerName[] = ['png', 'jpeg', 'webp'];
