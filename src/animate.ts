@@ -7,14 +7,15 @@ import { openByproducts } from './byproducts.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { refuseAddresses } from './local-path.ts';
-import { resolveOptions } from './options.ts';
+import { resolveOptions, usualEnding } from './options.ts';
 import { openReport } from './report.ts';
 import { type AnimateRequest, checkRequest, type Frame, inputsOf, optionsOf, soundNameOf, untilCancelled } from './request.ts';
 import { openSealing } from './sealing.ts';
 import { openShow } from './show.ts';
 import { version } from './version.ts';
 import { provenance } from './video/args.ts';
-import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { checkOutput } from './video/check-output.ts';
+import { defaultOutput } from './video/output.ts';
 import { openFilm } from './video/writer.ts';
 
 /** Makes the film. The file appears under its name only when it is whole. */
@@ -25,7 +26,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     refuseAddresses({ ...request, ...wished });
     checkRequest(request, wished);
     const report = openReport(request.onProgress);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputsOf(request, wished), filmKind(wished.alpha));
+    const { path } = await checkOutput(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), usualEnding(wished)), inputsOf(request, wished), wished);
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
     const sealing = await openSealing(wished, path);
     const ffmpegPath = (request.session?.ffmpeg(wished.ffmpeg) ?? findFfmpeg({ path: wished.ffmpeg })).then((ffmpeg) => {
@@ -36,14 +37,15 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
     const drawn = show.draw(byproducts.takeMotion);
     try {
       const { width, height, channels, frames, durationSeconds, device, values, sound } = show;
-      const { fps, crf, start, duration, seed, model } = values;
+      const { fps, crf, codec, streamFormat, noSound, start, duration, seed, model } = values;
       byproducts.begin(show);
       const first = drawn.next(); // made while ffmpeg starts
       first.catch(() => {}); // awaited below
       const fingerprint = await show.fingerprint();
       const metadata = provenance({ version, model, ...fingerprint });
       const digest = createHash('sha256');
-      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, width, height, channels, fps, sound, startSeconds: start, durationSeconds: duration, crf, metadata, seal: sealing.sealer({ portrait, sound: request.sound, motion: values.motion, driving: values.driving }, show.hash), signal });
+      const film = await openFilm({ ffmpeg: await ffmpegPath, output: path, codec, streamFormat, width, height, channels, fps, sound, noSound, startSeconds: start, durationSeconds: duration, crf, metadata, seal: sealing.sealer({ portrait, sound: request.sound, motion: values.motion, driving: values.driving }, show.hash), signal });
+      report.warn(film.warnings);
       try {
         let next = await first;
         for (let index = 0; !next.done; index++, next = await drawn.next()) {

@@ -9,6 +9,7 @@ export type AnimateErrorCode =
   | 'device-unavailable'
   | 'ffmpeg-missing'
   | 'ffmpeg-failed'
+  | 'output-closed'
   | 'cancelled';
 
 export interface AnimateErrorOptions {

@@ -1,5 +1,8 @@
 /** How long a film will take and how large it will be: rough figures for a plan. */
 import type { OptionValues } from './options.ts';
+import type { Coding } from './video/codecs.ts';
+import { containerOf } from './video/containers.ts';
+import type { Output } from './video/output.ts';
 
 export interface FilmEstimate {
   /** Wall clock, on this machine if it is like the one that was measured. */
@@ -15,7 +18,8 @@ export interface EstimateInput {
   readonly facePixels: number;
   readonly durationSeconds: number;
   /** Complete. */
-  readonly values: Pick<OptionValues, 'fps' | 'crf' | 'steps' | 'preset' | 'motion'>;
+  readonly values: Pick<OptionValues, 'fps' | 'crf' | 'steps' | 'preset' | 'motion' | 'noSound'>;
+  readonly output: Pick<Output, 'coding' | 'container'>;
   /** Processor cores that work on it. */
   readonly cores: number;
 }
@@ -28,15 +32,28 @@ const motionSecondsPerStep = 0.035; // for one second of motion
 const fineness = { fast: 0.7, balanced: 1, best: 1.5 };
 /** Model and portrait; a batch spends them once. */
 export const startSeconds = 1.5;
-/** Bits a pixel and frame at --crf 18; six steps of it halve them. */
-const bitsPerPixel = 0.055;
+/** Bits a pixel and frame at --crf 18; whether six steps of it halve them; processor seconds a pixel and frame beyond those of h264. docs/film.md. */
+const sizes: Readonly<Record<Coding, { bitsPerPixel: number; isScaled: boolean; secondsPerPixel: number }>> = {
+  h264: { bitsPerPixel: 0.055, isScaled: true, secondsPerPixel: 0 },
+  h265: { bitsPerPixel: 0.048, isScaled: true, secondsPerPixel: 3e-8 },
+  vp9: { bitsPerPixel: 0.075, isScaled: true, secondsPerPixel: 1e-8 },
+  av1: { bitsPerPixel: 0.035, isScaled: true, secondsPerPixel: 3e-8 },
+  prores: { bitsPerPixel: 5.5, isScaled: false, secondsPerPixel: 8e-8 },
+  gif: { bitsPerPixel: 1.3, isScaled: false, secondsPerPixel: 1e-7 },
+  apng: { bitsPerPixel: 7, isScaled: false, secondsPerPixel: 2e-7 },
+  png: { bitsPerPixel: 12.6, isScaled: false, secondsPerPixel: 1.3e-7 },
+  jpeg: { bitsPerPixel: 1.5, isScaled: true, secondsPerPixel: 1e-8 },
+  webp: { bitsPerPixel: 0.5, isScaled: true, secondsPerPixel: 3e-7 },
+};
 const soundBytesPerSecond = 12_000;
 
-export function estimateFilm({ width, height, facePixels, durationSeconds, values, cores }: EstimateInput): FilmEstimate {
-  const { fps, crf, steps = 10, preset, motion } = values;
+export function estimateFilm({ width, height, facePixels, durationSeconds, values, output, cores }: EstimateInput): FilmEstimate {
+  const { fps, crf, steps = 10, preset, motion, noSound } = values;
+  const { bitsPerPixel, isScaled, secondsPerPixel } = sizes[output.coding];
+  const soundBytes = noSound || containerOf(output.container).sound === undefined ? 0 : soundBytesPerSecond;
   const frames = Math.ceil(durationSeconds * fps);
-  const draw = frames * (drawSecondsPerFrame + drawSecondsPerPixel * width * height + drawSecondsPerFacePixel * facePixels * fineness[preset]);
+  const draw = frames * (drawSecondsPerFrame + (drawSecondsPerPixel + secondsPerPixel) * width * height + drawSecondsPerFacePixel * facePixels * fineness[preset]);
   const sample = motion === undefined ? durationSeconds * steps * motionSecondsPerStep : 0;
-  const bytes = (frames * width * height * bitsPerPixel * 2 ** ((18 - crf) / 6)) / 8 + durationSeconds * soundBytesPerSecond;
+  const bytes = (frames * width * height * bitsPerPixel * (isScaled ? 2 ** ((18 - crf) / 6) : 1)) / 8 + durationSeconds * soundBytes;
   return { seconds: startSeconds + (draw + sample) / Math.max(1, cores), bytes: Math.round(bytes) };
 }

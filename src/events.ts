@@ -52,7 +52,7 @@ export type ProgressEvent = StageEvent | WarningEvent | DeviceEvent | OptionsEve
 
 /** What a finished animation returns. */
 export interface AnimateResult {
-  /** Absolute path of the film. */
+  /** Absolute path of the film; of pictures with their %05d; `-` for stdout. */
   readonly path: string;
   readonly frames: number;
   readonly fps: number;

@@ -13,7 +13,7 @@ export interface Fingerprint {
 }
 
 /** Options that leave the frames as they are, and those that name files: what the files hold is hashed instead. */
-const leftOut: readonly string[] = ['output', 'motionOut', 'sheet', 'plot', 'threads', 'ffmpeg', 'model', 'motion', 'driving', 'sign', 'key', 'noSign', 'watermark'] satisfies (keyof OptionValues)[];
+const leftOut: readonly string[] = ['output', 'streamFormat', 'motionOut', 'sheet', 'plot', 'threads', 'ffmpeg', 'model', 'motion', 'driving', 'sign', 'key', 'noSign', 'watermark'] satisfies (keyof OptionValues)[];
 
 /** `hash` gives the sha256 of a file. `values` are complete: the model's own defaults are in them. */
 export async function fingerprintFilm({ portrait, sound }: { portrait: string; sound?: string | undefined }, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {

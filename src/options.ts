@@ -9,6 +9,8 @@ import { choice, colour, frameRate, type OptionKind, onOff, realNumber, seconds,
 import { extensions } from './motion/extend.ts';
 import { partNames } from './motion/parts.ts';
 import { emotionNames } from './performance/emotions.ts';
+import { codecNames } from './video/codecs.ts';
+import { streamFormats } from './video/containers.ts';
 
 export interface OptionSpec extends OptionKind {
   /** As commander writes them: `-o, --output <file>`. */
@@ -26,7 +28,7 @@ export interface OptionSpec extends OptionKind {
 export const devices = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml'] as const;
 
 export const optionList = {
-  output: { ...words('a file name'), flags: '-o, --output <file>', group: 'Film', default: { derived: "the portrait's name + .mp4 (--alpha: .webm), beside the sound" }, help: 'the film to write; an existing one is replaced' },
+  output: { ...words('a file name'), flags: '-o, --output <file>', group: 'Film', default: { derived: "the portrait's name + .mp4 (--alpha: .webm), beside the sound" }, help: 'the film to write: .mp4, .mov, .mkv, .webm, .gif, .apng, pictures (frames/ or frames/%05d.png), - for stdout; an existing one is replaced' },
   fps: { ...frameRate(12, 60), flags: '--fps <rate>', group: 'Film', unit: 'frames/s', default: { value: 25 }, help: 'frame rate' },
   size: { ...wholeNumber(64, 4096), flags: '--size <pixels>', group: 'Film', unit: 'pixels', default: { derived: "the picture's own, at most 1920" }, help: 'long side of the film; both sides are made even' },
   start: { ...seconds({ positive: false }), flags: '--start <time>', group: 'Film', unit: 's', default: { value: 0 }, help: 'where in the sound the film begins' },
@@ -34,7 +36,10 @@ export const optionList = {
   preview: { ...onOff(), flags: '--preview', group: 'Film', default: { value: false }, help: 'a quick look: 2 s at half the size, --preset fast; what is set otherwise wins. Into NAME-preview.mp4 without --output' },
   sheet: { ...words('a file name'), flags: '--sheet <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a contact sheet: 20 frames with their times, cut to the face; .png, .jpg or .webp' },
   plot: { ...words('a file name'), flags: '--plot <file>', group: 'Film', default: { derived: 'not written' }, help: 'also a plot of lips, mood, lids and head under the wave of the sound; .svg or .png' },
-  crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality of H.264 and VP9: lower is better and larger' },
+  crf: { ...wholeNumber(0, 51), flags: '--crf <quality>', group: 'Film', default: { value: 18 }, help: 'quality: lower is better and larger; about the same for every codec' },
+  codec: { ...choice(...codecNames), flags: '--codec <name>', group: 'Film', default: { derived: 'h264; vp9 in .webm; prores in a transparent .mov' }, help: `how pictures are coded: ${codecNames.join(', ')}` },
+  noSound: { ...onOff(), flags: '--no-sound', group: 'Film', default: { value: false }, help: 'a film without the sound' },
+  streamFormat: { ...choice(...streamFormats), flags: '--stream-format <name>', group: 'Film', default: { derived: 'mp4; webm with --alpha' }, help: `what --output - writes: ${streamFormats.join(', ')}, each in pieces that play while it is made` },
 
   sign: { ...words('a file name'), flags: '--sign <file>', group: 'Provenance', default: { derived: 'a self-made certificate' }, help: 'certificate (PEM, with those above it) that signs what the film says of its making (C2PA)' },
   key: { ...words('a file name'), flags: '--key <file>', group: 'Provenance', default: { derived: "in the certificate's file" }, help: 'private key of the certificate (PEM)' },
@@ -44,7 +49,7 @@ export const optionList = {
   crop: { ...choice('none', 'face', 'square'), flags: '--crop <area>', group: 'Picture', default: { value: 'none' }, help: 'what of the picture to keep: all, head and shoulders, or a square around the face' },
   face: { ...wholeNumber(1, 100), flags: '--face <number>', group: 'Picture', default: { derived: 'the largest' }, help: 'which face speaks, counted from the left' },
   background: { ...colour(), flags: '--background <colour>', group: 'Picture', default: { value: 'white' }, help: 'what shows through transparent parts' },
-  alpha: { ...onOff(), flags: '--alpha', group: 'Picture', default: { value: false }, help: 'transparent parts stay transparent: into .webm (VP9) or .mov (ProRes 4444)' },
+  alpha: { ...onOff(), flags: '--alpha', group: 'Picture', default: { value: false }, help: 'transparent parts stay transparent: into .webm, .mov, .mkv, .apng or pictures (.png, .webp)' },
 
   seed: { ...wholeNumber(0, Number.MAX_SAFE_INTEGER), flags: '--seed <number>', group: 'Motion', default: { value: 0 }, help: 'another number gives another performance; the same one the same film' },
   expression: { ...realNumber(0, 2), flags: '--expression <strength>', group: 'Motion', default: { value: 1 }, help: 'how strongly the face moves: lips, brows, smiles' },
@@ -93,8 +98,17 @@ type AlwaysKnown = { [Name in OptionName]: List[Name]['default'] extends { deriv
 export type AnimateOptions = { [Name in Exclude<OptionName, CliOptionName>]?: ValueOf<Name> | undefined };
 /** What the command line was given: the same, and its own switches. */
 export type GivenFlags = { [Name in OptionName]?: ValueOf<Name> | undefined };
-/** Values to use. Absent: `output`, `size`, `duration`, `face`, `sign`, `key`, `watermark`, `motion`, `motionOut`, `sheet`, `plot`, `driving`, `drive`, `drivingFace` and `ffmpeg` when nobody set them. */
+/** Values to use. Absent: `output`, `size`, `duration`, `codec`, `streamFormat`, `face`, `sign`, `key`, `watermark`, `motion`, `motionOut`, `sheet`, `plot`, `driving`, `drive`, `drivingFace` and `ffmpeg` when nobody set them. */
 export type OptionValues = { [Name in Exclude<AlwaysKnown, CliOptionName>]: ValueOf<Name> } & { [Name in Exclude<OptionName, AlwaysKnown>]: ValueOf<Name> | undefined };
+
+/** Of a film's name when nobody says: `.mp4` and the like; a preview does not take the film's place. */
+export function usualEnding({ alpha, codec, preview }: Pick<AnimateOptions, 'alpha' | 'codec' | 'preview'>): string {
+  return (preview ? '-preview' : '') + endingOf({ alpha, codec });
+}
+
+function endingOf({ alpha, codec }: Pick<AnimateOptions, 'alpha' | 'codec'>): string {
+  return codec === 'prores' ? '.mov' : codec === 'vp9' || alpha ? '.webm' : '.mp4';
+}
 
 /** A model's own defaults. */
 export type ManifestDefaults = Partial<Record<'steps' | 'guidance' | 'expression' | 'headMotion', number>>;

@@ -10,20 +10,20 @@ import type { Box } from './face/pixels.ts';
 import { refuseAddresses } from './local-path.ts';
 import { openTake } from './capture/track/take.ts';
 import { driveByFile } from './driver.ts';
-import { type OptionValues, resolveOptions } from './options.ts';
+import { type OptionValues, resolveOptions, usualEnding } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
 import { type AnimateRequest, checkRequest, completeOptions, inputsOf, optionsOf, soundNameOf, untilCancelled } from './request.ts';
 import { openSealing } from './sealing.ts';
 import { openSession } from './session.ts';
-import { checkTarget, defaultOutput, filmKind } from './video/target.ts';
+import { checkOutput, findEncoder, isThere } from './video/check-output.ts';
+import { defaultOutput, warningsOf } from './video/output.ts';
 import { checkMark } from './watermark/mark.ts';
-import { stat } from 'node:fs/promises';
 
 /** What would be made. */
 export interface FilmPlan {
-  /** Absolute path of the film. */
+  /** Absolute path of the film; of pictures with their %05d; `-` for stdout. */
   readonly path: string;
   /** True where a film of that name is there already. */
   readonly replaces: boolean;
@@ -53,15 +53,16 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
     const report = openReport(request.onProgress);
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);
-    const path = await checkTarget(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), wished), inputs, filmKind(wished.alpha), { isDry: true });
-    await checkByproducts(wished, inputs, path, { isDry: true });
+    const output = await checkOutput(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), usualEnding(wished)), inputs, { ...wished, isDry: true });
+    await checkByproducts(wished, inputs, output.path, { isDry: true });
     if (wished.watermark !== undefined) await checkMark(wished.watermark);
-    const sealing = await openSealing(wished, path, { isDry: true });
+    const sealing = await openSealing(wished, output.path, { isDry: true });
     const session = request.session ?? openSession({ signal });
     const opening = session.model(wished);
     opening.catch(() => {}); // awaited below
     try {
       const ffmpeg = await session.ffmpeg(wished.ffmpeg);
+      await findEncoder(ffmpeg.path, output, signal);
       const take = wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath: ffmpeg.path, signal });
       const soundPath = request.sound ?? (take?.hasSound ? take.path : undefined);
       const sound = soundPath === undefined ? undefined : await openSound(soundPath, { ffmpegPath: ffmpeg.path, startSeconds, durationSeconds, signal });
@@ -72,15 +73,15 @@ export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
       const model = await opening;
       const { values } = completeOptions(optionsOf(request), model.manifest);
       const found = await session.face(portrait, wished, model);
-      report.warn([...picture.warnings, ...(sound?.warnings ?? []), ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings, ...sealing.warnings]);
+      report.warn([...picture.warnings, ...(sound?.warnings ?? []), ...(recording?.warningsFor(filmSeconds) ?? []), ...found.warnings, ...sealing.warnings, ...warningsOf(output, values.noSound || soundPath === undefined)]);
       const { width, height, facePixels } = measureFilm(found, values);
       return {
-        path,
-        replaces: await stat(path).then(() => true, () => false),
+        path: output.path,
+        replaces: await isThere(output),
         frames: Math.max(1, Math.ceil(filmSeconds * fps - 1e-6)),
         ...{ fps, width, height, durationSeconds: filmSeconds, face: found.face.bounds },
         ...{ device: model.device.used, refusedDevices: model.device.refused, seed: values.seed, model: values.model },
-        estimate: estimateFilm({ width, height, facePixels, durationSeconds: filmSeconds, values, cores: threads }),
+        estimate: estimateFilm({ width, height, facePixels, durationSeconds: filmSeconds, values, output, cores: threads }),
         warnings: report.warnings,
       };
     } finally {

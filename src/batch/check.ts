@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lateStartError } from '../audio/sound.ts';
 import { byproductNames, checkByproducts } from '../byproducts.ts';
+import { createMemo } from '../cache.ts';
 import { AnimateError, throwIfCancelled } from '../errors.ts';
 import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
@@ -16,7 +17,8 @@ import { completeOptions, inputsOf } from '../request.ts';
 import { openSealing } from '../sealing.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
-import { checkTarget, filmKind } from '../video/target.ts';
+import { checkOutput, findEncoder, isThere } from '../video/check-output.ts';
+import { type Output, stdout, warningsOf } from '../video/output.ts';
 import { checkMark } from '../watermark/mark.ts';
 import { folderOf, type Job, problemOf, resultsName } from './job.ts';
 import { defaultJobsAtOnce } from './at-once.ts';
@@ -62,10 +64,12 @@ export async function checkJobs(request: BatchRequest, session: Session): Promis
   const ffmpeg = first && (await session.ffmpeg((wished.get(first) as OptionValues).ffmpeg));
   const models = openModels([...wished.values()], session);
   const sounds = ffmpeg ? await lookAtSounds(jobs.filter(({ sound }) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(sound)).map(({ sound }) => sound), ffmpeg.path, signal) : new Map<string, SoundLook>();
+  const found = createMemo<string>();
+  const encoders: Around['encoders'] = (path, film) => found(JSON.stringify([path, film.coding]), () => findEncoder(path, film, signal));
   const checked: (CheckedJob | undefined)[] = [];
   const cores = availableParallelism();
   await inTurns(jobs, checksAtOnce, async (job, index) => {
-    checked[index] = await checkJob(job, wished.get(job) as OptionValues, { request, session, models, sounds, cores, attempt });
+    checked[index] = await checkJob(job, wished.get(job) as OptionValues, { request, session, models, sounds, encoders, cores, attempt });
   });
 
   const bad = new Set(problems.map(({ line }) => line));
@@ -93,12 +97,14 @@ interface Around {
   readonly session: Session;
   readonly models: (values: OptionValues) => Promise<Model>;
   readonly sounds: ReadonlyMap<string, SoundLook>;
+  /** Throws where an ffmpeg cannot write a film; each kind is asked for once. */
+  readonly encoders: (ffmpegPath: string, output: Output) => Promise<string>;
   readonly cores: number;
   readonly attempt: <T>(job: Job, work: () => Promise<T>) => Promise<T | undefined>;
 }
 
 /** Undefined for a job with problems; each thing about it is tried, so that all are told at once. */
-async function checkJob(job: Job, wished: OptionValues, { request, session, models, sounds, cores, attempt }: Around): Promise<CheckedJob | undefined> {
+async function checkJob(job: Job, wished: OptionValues, { request, session, models, sounds, encoders, cores, attempt }: Around): Promise<CheckedJob | undefined> {
   const { portrait, sound, options } = job;
   const areFiles = await attempt(job, async () => {
     refuseAddresses({ portrait, sound, motion: wished.motion, watermark: wished.watermark });
@@ -107,28 +113,29 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
   if (!areFiles) return undefined;
   const targets = await attempt(job, async () => {
     const inputs = inputsOf({ portrait, sound }, wished);
-    const path = await checkTarget(options.output, inputs, filmKind(wished.alpha), { isDry: true, makesFolder: true });
+    if (options.output === stdout) throw new AnimateError('bad-option', 'output: expected a file, got "-"', { hint: 'Only a single film goes to stdout.' });
+    const output = await checkOutput(options.output, inputs, { ...wished, isDry: true, makesFolder: true });
     if (wished.watermark !== undefined) await checkMark(wished.watermark);
-    await openSealing(wished, path, { isDry: true });
-    return { path, beside: Object.values(await checkByproducts(wished, inputs, path, { isDry: true, makesFolder: true })) };
+    await openSealing(wished, output.path, { isDry: true });
+    return { output, beside: Object.values(await checkByproducts(wished, inputs, output.path, { isDry: true, makesFolder: true })) };
   });
   const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));
   const recording = await attempt(job, async () => ({ recording: wished.motion === undefined ? undefined : await driveByFile(wished.motion, wished) }));
   const seen = await attempt(job, async () => {
-    await session.ffmpeg(wished.ffmpeg);
+    const { path: ffmpeg } = await session.ffmpeg(wished.ffmpeg);
+    if (targets) await encoders(ffmpeg, targets.output);
     await session.picture(portrait, wished); // a picture that is none is told before a model that is none
     const model = await models(wished);
     return { model, values: completeOptions(options, model.manifest).values, found: await session.face(portrait, wished, model) };
   });
   if (!targets || !heard || !recording || !seen) return undefined;
 
-  const { path, beside } = targets;
+  const { output, beside } = targets;
   const { model, values, found } = seen;
   const { seconds: durationSeconds } = heard;
   const film = measureFilm(found, values);
-  const isThere = await stat(path).then(() => true, () => false);
   const isSame = async (): Promise<boolean> => {
-    const stored = await readFingerprint(path);
+    const stored = await readFingerprint(output.path);
     if (stored === undefined) return false;
     for (const file of beside) if (file !== undefined && !(await stat(file).catch(() => undefined))) return false;
     return stored === (await fingerprintFilm(job, values, model.manifest, session.hash)).fingerprint;
@@ -138,9 +145,9 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
     durationSeconds,
     width: film.width,
     height: film.height,
-    action: !isThere ? 'make' : request.skipExisting && (await isSame()) ? 'skip' : 'replace',
-    estimate: estimateFilm({ ...film, durationSeconds: durationSeconds ?? 0, values, cores }),
-    warnings: [...found.warnings, ...(durationSeconds === undefined ? [] : (recording.recording?.warningsFor(durationSeconds) ?? []))],
+    action: !(await isThere(output)) ? 'make' : request.skipExisting && (await isSame()) ? 'skip' : 'replace',
+    estimate: estimateFilm({ ...film, durationSeconds: durationSeconds ?? 0, values, output, cores }),
+    warnings: [...found.warnings, ...(durationSeconds === undefined ? [] : (recording.recording?.warningsFor(durationSeconds) ?? [])), ...warningsOf(output, values.noSound)],
   };
 }
 

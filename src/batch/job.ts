@@ -4,7 +4,9 @@ import { byproductNames } from '../byproducts.ts';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { isPicture } from '../watermark/mark.ts';
-import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions } from '../options.ts';
+import { type AnimateOptions, libraryNames, type OptionName, optionList, resolveOptions, usualEnding } from '../options.ts';
+import { stdout } from '../video/output.ts';
+import { expandFolder } from '../video/sequence.ts';
 
 /** One film. Options that are left out are those of the batch. */
 export interface BatchJob extends AnimateOptions {
@@ -86,8 +88,8 @@ export function readJob(line: number, given: Readonly<Record<string, unknown>>, 
   const watermark = written['watermark'];
   if (typeof watermark === 'string' && isPicture(watermark)) options['watermark'] = here(watermark);
   const place = defaults.output ?? defaults.folder;
-  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${options['preview'] === true ? '-preview' : ''}${options['alpha'] === true ? '.webm' : '.mp4'}`;
-  return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: resolve(place, output) } } };
+  const output = typeof options['output'] === 'string' ? options['output'] : `${parse(sound as string).name}${usualEnding(resolveOptions(options).values)}`;
+  return { job: { line, portrait: here(portrait as string), sound: here(sound as string), options: { ...options, output: output === stdout ? output : resolve(place, expandFolder(output)) } } };
 }
 
 const isNone = (value: unknown): boolean => value === undefined || value === null || value === '';

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { byproductNames } from '../byproducts.ts';
 import { resolveOptions } from '../options.ts';
+import { sequenceOf } from '../video/sequence.ts';
 import type { BatchProblem, Job } from './job.ts';
 
 const foldsCase = process.platform === 'win32' || process.platform === 'darwin';
@@ -34,7 +35,7 @@ export async function findClashes(jobs: readonly Job[], jobFile: string | undefi
   for (const { job, values } of settled) {
     for (const [flag, path] of [['output', job.options.output], ...byproductNames.map((name) => [name, values[name]] as const)] as const) {
       if (path === undefined) continue;
-      const name = await nameOf(resolve(path));
+      const name = await nameOf(sequenceOf(path)?.folder ?? resolve(path));
       const input = inputs.get(await identityOf(resolve(path)));
       const earlier = taken.get(name);
       const refuse = (message: string, hint: string): void => void problems.push({ line: job.line, code: 'bad-option', message: `${flag}: ${message}, got "${path}"`, hint });

@@ -5,7 +5,7 @@ import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import { version } from '../version.ts';
 
 /** Described in docs/errors.md. */
-export const statusMeanings: Readonly<Record<number, string>> = { 0: 'done', 1: 'bug', 2: 'bad option or input', 3: 'model', 4: 'device', 5: 'ffmpeg', 6: 'a check failed (doctor, models check)', 10: 'some jobs of a batch failed', 130: 'interrupted' };
+export const statusMeanings: Readonly<Record<number, string>> = { 0: 'done', 1: 'bug', 2: 'bad option or input', 3: 'model', 4: 'device', 5: 'ffmpeg', 6: 'a check failed (doctor, models check)', 10: 'some jobs of a batch failed', 130: 'interrupted', 141: 'the reader of -o - went away' };
 
 /** Of `doctor` and `models check`, when something is not as it should be. */
 export const checkFailed = 6;
@@ -23,6 +23,7 @@ const statusOf: Record<AnimateErrorCode, number> = {
   'ffmpeg-missing': 5,
   'ffmpeg-failed': 5,
   cancelled: 130,
+  'output-closed': 141, // as a program that SIGPIPE ends
 };
 
 export function exitStatus(error: unknown): number {
@@ -33,6 +34,7 @@ export function exitStatus(error: unknown): number {
 export function describeError(error: unknown, isVerbose: boolean): string {
   if (!(error instanceof AnimateError)) return describeBug(error);
   if (error.code === 'cancelled') return 'cancelled\n';
+  if (error.code === 'output-closed' && !isVerbose) return '';
   const lines = [`error: ${error.message}`];
   if (error.hint !== undefined) lines.push(error.hint);
   if (isVerbose && error.cause !== undefined) lines.push(`cause: ${error.cause instanceof Error ? error.cause.message : String(error.cause)}`);

@@ -5,7 +5,7 @@ import type { Command, CommanderError } from 'commander';
 import { AnimateError, cancelledError } from '../errors.ts';
 import type { AnimateResult, ProgressEvent } from '../events.ts';
 import { nearest } from '../nearest.ts';
-import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches } from '../options.ts';
+import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches, usualEnding } from '../options.ts';
 import type { FilmPlan } from '../index.ts';
 import { addCommands } from './commands.ts';
 import { describeError, errorJson, exitStatus } from './exit.ts';
@@ -39,7 +39,8 @@ export interface Surroundings {
 /** Runs `animate` with `words`, the command line without program names. Returns the exit status; never throws. */
 export async function runCommandLine(words: readonly string[], around: Surroundings): Promise<number> {
   // Known before the switches are read, so that mistakes in the command line are told as asked for too.
-  const asked = { json: words.includes('--json'), verbose: words.includes('--verbose') };
+  const asked: Asked = { json: words.includes('--json'), verbose: words.includes('--verbose'), isStream: /(^|\n)(-o\n|-o|--output\n|--output=)-(\n|$)/.test(words.join('\n')) };
+  const writeResult = (text: string): void => (asked.isStream ? around.writeError : around.writeOut)(text);
   const program = createProgram((commandLine) => makeFilm(commandLine, around, asked));
   program.configureOutput({ writeOut: around.writeOut, writeErr: around.writeError });
   let status = 0;
@@ -55,17 +56,25 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
       if (error.exitCode === 0) return 0; // --help, --version
       const meant = error.code === 'commander.missingArgument' ? meantCommand(program) : undefined;
       if (meant !== undefined) around.writeError(`(Did you mean animate ${meant}?)\n`);
-      if (asked.json) around.writeOut(`${errorJson(new AnimateError('bad-option', error.message.replace(/^error: /, '')))}\n`);
+      if (asked.json) writeResult(`${errorJson(new AnimateError('bad-option', error.message.replace(/^error: /, '')))}\n`);
       return 2;
     }
     const told = around.signal.aborted ? cancelledError(around.signal) : error; // whatever broke on the way down, the reason is the signal
-    if (asked.json) around.writeOut(`${errorJson(told)}\n`);
+    if (asked.json && !asked.isStream) around.writeOut(`${errorJson(told)}\n`);
     around.writeError(describeError(told, asked.verbose));
+    if (asked.json && asked.isStream) around.writeError(`${errorJson(told)}\n`);
     return exitStatus(told);
   }
 }
 
-async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandLine, around: Surroundings, asked: { json: boolean; verbose: boolean }): Promise<void> {
+interface Asked {
+  json: boolean;
+  verbose: boolean;
+  /** The film goes to stdout: all else to stderr, the JSON object as the last line. */
+  isStream: boolean;
+}
+
+async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandLine, around: Surroundings, asked: Asked): Promise<void> {
   const given = readFlags(flags);
   const { dryRun, json, quiet, verbose } = resolveSwitches(given, around.environment);
   Object.assign(asked, { json, verbose });
@@ -73,6 +82,7 @@ async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandL
   const { json: _json, quiet: _quiet, verbose: _verbose, dryRun: _dryRun, ...options } = given;
   const { values } = resolveOptions(options, { environment: around.environment }); // wrong variables too are told before anything is loaded
   if (sound === undefined && values.driving === undefined) refuseMissingSound();
+  asked.isStream = values.output === '-' && !dryRun;
 
   if (portrait === '-') throw new AnimateError('bad-option', 'portrait: expected a picture file, got -', { hint: 'Only the sound can come from stdin: animate face.png - < voice.wav' });
 
@@ -93,7 +103,9 @@ async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandL
     const result = await readable(animate(request));
     progress.stop();
     if (verbose) around.writeError(describeTimes(result));
-    around.writeOut(json ? `${JSON.stringify(result)}\n` : `${result.path}\n`);
+    const told = json ? `${JSON.stringify(result)}\n` : `${result.path}\n`;
+    if (!asked.isStream) around.writeOut(told);
+    else if (json) around.writeError(told);
   } finally {
     progress.stop();
     await spooled?.remove();
@@ -102,8 +114,8 @@ async function makeFilm({ portrait, sound, flags, refuseMissingSound }: CommandL
 
 /** Where a film goes whose sound has no folder of its own: into the current one. */
 function besidePortrait(portrait: string, options: AnimateOptions, { environment }: Surroundings): { output: string } {
-  const { output, preview } = resolveOptions(options, { environment }).values;
-  return { output: output ?? `${parse(portrait).name}${preview ? '-preview' : ''}.mp4` };
+  const { values } = resolveOptions(options, { environment });
+  return { output: values.output ?? `${parse(portrait).name}${usualEnding(values)}` };
 }
 
 function describeTimes(result: AnimateResult): string {

@@ -10,8 +10,8 @@ import { guardInputs } from './inputs.ts';
 export interface RunFfmpegOptions {
   /** `'pipe'` opens `stdin`; the arguments then read `pipe:0`. */
   input?: 'pipe' | undefined;
-  /** `'pipe'` opens `stdout`; the arguments then write `pipe:1`. */
-  output?: 'pipe' | undefined;
+  /** `'pipe'` opens `stdout`; the arguments then write `pipe:1`. `'inherit'`: it is this process's own. */
+  output?: 'pipe' | 'inherit' | undefined;
   /** Kills ffmpeg; `done` then rejects with `cancelled`. */
   signal?: AbortSignal | undefined;
 }
@@ -44,6 +44,8 @@ export class FfmpegFailure extends Error {
 }
 
 const keptLines = 20;
+// SVT-AV1 tells of itself whatever -loglevel says.
+const chatter = /^Svt\[(info|warn)\]/;
 // -nostdin: ffmpeg must not take keys from the terminal. error: what is printed is a complaint, not a log.
 const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error'];
 
@@ -66,7 +68,7 @@ export function runFfmpeg(path: string, args: readonly string[], options: RunFfm
   const lines: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.trim() === '') return;
+      if (line.trim() === '' || chatter.test(line)) return;
       lines.push(line.trim());
       if (lines.length > keptLines) lines.shift();
     });

@@ -1,19 +1,31 @@
-/** Reads back the fingerprint that args.ts wrote into a film, without starting ffmpeg: a batch asks hundreds of films. */
+/** Reads back what args.ts wrote into a film about its making, without starting ffmpeg: a batch asks hundreds of films. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { readComment } from './comments.ts';
+import { hasAllPictures, readNote } from './pictures-folder.ts';
+import { sequenceOf } from './sequence.ts';
 
 // Matroska and WebM: tags come before the first pictures, behind some hundred bytes of headers.
 const headBytes = 64 * 1024;
-// MP4 and MOV: tags are the last thing in the box "moov"; ours take a kilobyte.
+// MP4 and MOV: tags are the last thing in the box "moov"; GIF and PNG: in the file. Ours take a kilobyte.
 const tailBytes = 64 * 1024;
 const mostBoxes = 100;
 
-/** Undefined where there is no such film, or one without a fingerprint. */
+/** Undefined where there is no such film, or one without a fingerprint; for pictures (a path with %05d) also where some are missing. */
 export async function readFingerprint(path: string): Promise<string | undefined> {
+  const sequence = sequenceOf(path);
+  if (!sequence) return findFingerprint(await readTagText(path));
+  const note = await readNote(sequence.folder);
+  const isTheSame = note?.pictures[0] === sequence.pattern && (await hasAllPictures(sequence.folder, note));
+  return isTheSame ? findFingerprint(note.comment ?? '') : undefined;
+}
+
+/** The part of a file where its tags are, as letters; empty where it cannot be read. */
+export async function readTagText(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   try {
-    return file && findFingerprint(await readTags(file));
+    return file ? await readTags(file) : '';
   } catch {
-    return undefined; // a folder, a file that is cut off: no film of ours
+    return ''; // a folder, a file that is cut off: no film of ours
   } finally {
     await file?.close();
   }
@@ -26,7 +38,10 @@ export function findFingerprint(text: string): string | undefined {
 
 async function readTags(file: FileHandle): Promise<string> {
   const head = await readText(file, 0, headBytes);
-  return head.slice(4, 8) === 'ftyp' ? readEndOfMoov(file) : head;
+  if (head.slice(4, 8) === 'ftyp') return readEndOfMoov(file);
+  if (!head.startsWith('GIF8') && !head.startsWith('\x89PNG')) return head;
+  const { size } = await file.stat();
+  return readComment(Buffer.from(await readText(file, Math.max(0, size - tailBytes), tailBytes), 'latin1'));
 }
 
 /** ISO/IEC 14496-12, 4.2: a box is its size (32 bits; 1: 64 bits follow the name), its name, its content. */

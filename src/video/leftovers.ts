@@ -10,6 +10,11 @@ import { isRunning } from '../running.ts';
 // Names end at 255 bytes on common file systems.
 const longestName = 120;
 
+const temporaryForm = /^\..*\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}(?:\.\w+)?$/s;
+
+/** Whether a file is one that a run is writing, or was. */
+export const isTemporary = (name: string): boolean => temporaryForm.test(name);
+
 /** A hidden name in the same folder with the same ending, so that renaming it into place is one step. */
 export function temporaryBeside(path: string): string {
   const ending = extname(path);
@@ -17,11 +22,11 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${name}.${machine()}-${process.pid}-${randomBytes(4).toString('hex')}${ending}`);
 }
 
-/** Removes temporary files in `folder` whose process on this machine is no more. Those of other machines are left alone. */
+/** Removes temporary files, and folders of pictures, in `folder` whose process on this machine is no more. Those of other machines are left alone. */
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const [, owner, id] = /^\..*\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.\w+$/s.exec(name) ?? [];
-    if (owner === machine() && !isRunning(Number(id))) await rm(join(folder, name), { force: true }).catch(() => {}); // somebody else's
+    const [, owner, id] = temporaryForm.exec(name) ?? [];
+    if (owner === machine() && !isRunning(Number(id))) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {}); // somebody else's
   }
 }
 

@@ -9,26 +9,11 @@ import { temporaryBeside } from './leftovers.ts';
 export interface TargetKind {
   /** Of the option that names it, for messages. */
   readonly flag: string;
-  /** Why these endings, behind their list. */
-  readonly reason?: string;
   readonly endings: readonly string[];
   /** A name to fall back on in hints. */
   readonly example: string;
   /** The film, where the target is another file. */
   readonly film?: string | undefined;
-}
-
-const opaqueFilm: TargetKind = { flag: '--output', endings: ['.mp4', '.m4v', '.mov', '.webm'], example: 'film.mp4' };
-const transparentFilm: TargetKind = { flag: '--output', endings: ['.webm', '.mov'], reason: ' (with --alpha)', example: 'film.webm' };
-
-/** What a film's file may be called: MP4 holds no transparency. */
-export function filmKind(hasAlpha: boolean): TargetKind {
-  return hasAlpha ? transparentFilm : opaqueFilm;
-}
-
-/** Where the film goes when nobody says: the portrait's name + .mp4, with transparency .webm, beside the sound. A preview does not take the film's place. */
-export function defaultOutput(portrait: string, sound: string, { alpha = false, preview = false }: { alpha?: boolean; preview?: boolean } = {}): string {
-  return join(dirname(sound), `${parse(portrait).name}${preview ? '-preview' : ''}${alpha ? '.webm' : '.mp4'}`);
 }
 
 export interface CheckTargetOptions {
@@ -42,25 +27,30 @@ export interface CheckTargetOptions {
  * Throws `bad-option` unless a file of that kind can be written to `target`: a known ending, an existing folder that can be written, no folder of that name, none of the `inputs`.
  * Returns the absolute path.
  */
-export async function checkTarget(target: string, inputs: readonly string[], { flag, reason = '', endings, example, film }: TargetKind = opaqueFilm, { isDry = false, makesFolder = false }: CheckTargetOptions = {}): Promise<string> {
+export async function checkTarget(target: string, inputs: readonly string[], { flag, endings, example, film }: TargetKind, { isDry = false, makesFolder = false }: CheckTargetOptions = {}): Promise<string> {
   const path = resolve(target);
   const refuse = (expected: string, hint?: string): AnimateError => new AnimateError('bad-option', `${flag}: expected ${expected}, got "${target}"`, hint === undefined ? {} : { hint });
 
   const ending = extname(example);
-  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}${reason}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
-  const folder = makesFolder ? await nearestFolder(dirname(path)) : dirname(path);
-  const folderStat = await stat(folder).catch(() => undefined);
-  if (!folderStat?.isDirectory()) throw refuse(`a file in an existing folder`, `Make the folder first: mkdir -p "${folder}"`);
+  if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
+  await checkFolder(path, target, flag, { isDry, makesFolder });
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('a file name, not a folder');
   for (const input of inputs) {
     if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, `Give another name with ${flag}.`);
   }
   if (film !== undefined && (await isSameFile(path, film))) throw refuse(`another file than the film ${film}`, `Give another name with ${flag}.`);
+  return path;
+}
+
+/** Throws `bad-option` unless something can be made beside `path`, which `flag` named as `target`. */
+export async function checkFolder(path: string, target: string, flag: string, { isDry = false, makesFolder = false }: CheckTargetOptions): Promise<void> {
+  const folder = makesFolder ? await nearestFolder(dirname(path)) : dirname(path);
+  const folderStat = await stat(folder).catch(() => undefined);
+  if (!folderStat?.isDirectory()) throw new AnimateError('bad-option', `${flag}: expected a file in an existing folder, got "${target}"`, { hint: `Make the folder first: mkdir -p "${folder}"` });
   await (isDry ? access(folder, constants.W_OK | constants.X_OK) : tryWriting(path)).catch((cause: unknown) => {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new AnimateError('bad-option', `${flag}: expected a folder that can be written, got "${folder}" (${why})`, { cause, hint: `Give a file in another folder with ${flag}.` });
   });
-  return path;
 }
 
 /** Permissions, read-only disks and quotas differ between systems: only writing tells. */
