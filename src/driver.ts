@@ -91,7 +91,7 @@ function shapingOf({ expression, headMotion, driveStrength: strength, driveFit: 
   return { expression, headMotion, strength, extension };
 }
 
-const afterEnd = { rest: 'the face comes to rest', hold: 'the face stays as it is', loop: 'it begins again', mirror: 'it runs back and forth' } as const;
+const afterEnd = { rest: 'the face comes to rest', hold: 'the face stays as it is', loop: 'the motion begins again', mirror: 'the motion runs back and forth' } as const;
 
 function compareLengths(name: string, { fps, frames }: MotionTrack, filmSeconds: number, fit: Values['driveFit']): string[] {
   const seconds = frames.length / fps;

@@ -65,7 +65,7 @@ describe.each(ffmpegs)('with $name', ({ path }) => {
 
   test('the film is tagged BT.709 and says how it was made, and nothing of the tags of the sound', async () => {
     const tagged = join(folder, 'tagged.m4a');
-    await ffmpegOutput(path, ['-i', options.sound, '-c:a', 'aac', '-metadata', 'artist=Somebody', '-metadata', 'location=+48+002/', tagged]);
+    await ffmpegOutput(path, ['-i', String(options.sound), '-c:a', 'aac', '-metadata', 'artist=Somebody', '-metadata', 'location=+48+002/', tagged]);
     const film = await openFilm({ ...options, ffmpeg: path, sound: tagged, metadata: provenance({ version: '1.2.3', model: 'default' }) });
     for (let index = 0; index < 25; index++) await film.write(plain([90, 90, 90]));
     await film.finish();
