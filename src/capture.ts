@@ -4,12 +4,14 @@ import { type Sample, solvePerformer } from './capture/solve/performer.ts';
 import { smoothMotion } from './capture/solve/smooth.ts';
 import { openSpool, type Spool } from './capture/spool.ts';
 import { chooseTakeFace } from './capture/track/choose.ts';
-import type { Take } from './capture/track/take.ts';
+import type { Take, TakeFrame } from './capture/track/take.ts';
 import { trackFace } from './capture/track/track.ts';
 import { AnimateError, throwIfCancelled } from './errors.ts';
+import type { Pixels } from './face/pixels.ts';
 import type { Model } from './model/open.ts';
 import { bridgeGaps, type BridgedMotion, type SeenMotion } from './motion/bridge.ts';
-import { evenFrames } from './motion/even.ts';
+import { channelCount } from './motion/channels.ts';
+import { evenFrames, type TimedMotion } from './motion/even.ts';
 import type { MotionTrack } from './motion/play.ts';
 import type { OptionValues } from './options.ts';
 import type { Report } from './report.ts';
@@ -23,15 +25,26 @@ export type CapturedFrame = BridgedMotion;
 export interface CapturedTake {
   /** At the take's own rate. Beyond 1 where the performer goes beyond. */
   readonly track: MotionTrack;
-  /** 0..1 for each frame that was read, with its time. */
-  readonly confidences: readonly { readonly timeSeconds: number; readonly confidence: number }[];
+  /** 0..1, of each frame of the track; 0 where no face was seen. */
+  readonly confidences: readonly number[];
   /** When the face was not seen, and what was wrong with the file. */
   readonly warnings: readonly string[];
+}
+
+/** Looks on while a take is followed. */
+export interface TakeWatcher {
+  /** `frame` as it is tracked, and the landmarks [478, 3] found in it, pixels. */
+  see(frame: Pixels, timeSeconds: number, landmarks: Float32Array | undefined): Promise<void>;
+  /** After the last frame. */
+  finish(): Promise<void>;
+  /** Gives up. Does nothing after `finish`. */
+  abort(): Promise<void>;
 }
 
 export interface CaptureContext {
   readonly model: Pick<Model, 'rig' | 'networks'>;
   readonly report?: Pick<Report, 'counting'> | undefined;
+  readonly watcher?: TakeWatcher | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,19 +59,23 @@ const toldSeconds = 0.3;
 const mostTold = 8;
 
 export async function captureTake(take: Take, values: CaptureValues, context: CaptureContext): Promise<CapturedTake> {
-  const frames: CapturedFrame[] = [];
   const warnings: string[] = [];
-  for await (const frame of captureFrames(take, values, context, (warning) => warnings.push(warning))) frames.push(frame);
-  const motion: Float32Array[] = [];
-  async function* all(): AsyncGenerator<CapturedFrame> {
-    yield* frames;
+  async function* withConfidence(): AsyncGenerator<TimedMotion> {
+    for await (const { timeSeconds, motion, confidence } of captureFrames(take, values, context, (warning) => warnings.push(warning))) {
+      yield { timeSeconds, motion: Float32Array.of(...motion, confidence) };
+    }
   }
-  for await (const even of evenFrames(all(), take.fps)) motion.push(even);
-  return { track: { fps: take.fps, frames: motion }, confidences: frames.map(({ timeSeconds, confidence }) => ({ timeSeconds, confidence })), warnings };
+  const frames: Float32Array[] = [];
+  const confidences: number[] = [];
+  for await (const even of evenFrames(withConfidence(), take.fps)) {
+    frames.push(even.slice(0, channelCount));
+    confidences.push(even[channelCount]);
+  }
+  return { track: { fps: take.fps, frames }, confidences, warnings };
 }
 
 /** The frames of a take in their order, once all of it was seen: who performs is known from the whole. Throws `no-face` for a take without a face. */
-export async function* captureFrames(take: Take, values: CaptureValues, { model, report, signal }: CaptureContext, warn: (warning: string) => void = () => {}): AsyncGenerator<CapturedFrame> {
+export async function* captureFrames(take: Take, values: CaptureValues, { model, report, watcher, signal }: CaptureContext, warn: (warning: string) => void = () => {}): AsyncGenerator<CapturedFrame> {
   const { networks } = model;
   const rig = readRig(model.rig);
   const detect = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
@@ -66,12 +83,21 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
   const spool = await openSpool();
   try {
     let size = { width: take.width, height: take.height };
-    const tracked = trackFace(take.frames({ longSide: trackedLongSide }), detect, { near, signal });
+    let seen: Pixels | undefined;
+    async function* frames(): AsyncGenerator<TakeFrame> {
+      for await (const frame of take.frames({ longSide: trackedLongSide })) {
+        seen = frame;
+        yield frame;
+      }
+    }
+    const tracked = trackFace(frames(), detect, { near, signal });
     const total = take.durationSeconds === undefined ? undefined : Math.round(take.durationSeconds * take.fps);
     for await (const frame of report ? report.counting('capture', tracked, total) : tracked) {
       size = frame;
       await spool.add(frame);
+      if (seen) await watcher?.see(seen, frame.timeSeconds, frame.landmarks);
     }
+    await watcher?.finish();
     for (const warning of take.warnings) warn(warning);
     const samples = await sampleSpool(spool);
     if (samples.length === 0) throw new AnimateError('no-face', `${take.path}: expected a video that shows a face, found none in its ${spool.count} frames`, { hint: 'Film the face from the front, large and well lit; docs/driving.md tells how.' });
@@ -95,6 +121,7 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
     }
     for (const warning of absences.warnings(take.path)) warn(warning);
   } finally {
+    await watcher?.abort();
     await spool.remove();
   }
 }

@@ -1,5 +1,7 @@
 /** The library: a film from a portrait and a sound, its frames alone, many films, a plan of one, models, motion from files, and reports on files and on the machine. */
 export { animate, frames } from './animate.ts';
+export type { CapturedFrame } from './capture.ts';
+export { capture, captureFile, type CaptureFileRequest, type CaptureFileResult, type CaptureOptions } from './capture-file.ts';
 export { checkBatch } from './batch/check.ts';
 export type { BatchJob, BatchProblem } from './batch/job.ts';
 export type { BatchCheck, BatchEvent, BatchRequest, BatchResult, CheckedJob, JobResult } from './batch/request.ts';
@@ -15,6 +17,7 @@ export { type InstalledModel, listInstalledModels } from './installed-models.ts'
 export { type Licences, listLicences } from './licences.ts';
 export { checkModel, type ModelCheck, type ModelSummary, summariseModel } from './model/check.ts';
 export { type Model, openModel, type OpenModelOptions } from './model/open.ts';
+export type { TimedMotion } from './motion/even.ts';
 export type { MotionTrack } from './motion/play.ts';
 export { readMotion } from './motion-file/read.ts';
 export type { AnimateOptions } from './options.ts';

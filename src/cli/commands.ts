@@ -1,6 +1,7 @@
 /** The commands beside making a film. Their work is loaded when one of them runs: `animate --help` must be quick. */
 import type { Command } from 'commander';
 import { addBatch } from './batch.ts';
+import { addCapture } from './capture.ts';
 import { addCompletion } from './completion.ts';
 import type { CommandContext } from './context.ts';
 import { addDoctor } from './doctor.ts';
@@ -11,7 +12,7 @@ import { type Outline, outlineOf } from './outline.ts';
 import { createProgram } from './program.ts';
 
 export function addCommands(program: Command, context: CommandContext): void {
-  for (const add of [addBatch, addDoctor, addInspect, addModels, addCompletion, addMan]) add(program, context);
+  for (const add of [addBatch, addCapture, addDoctor, addInspect, addModels, addCompletion, addMan]) add(program, context);
 }
 
 /** The command line as it is, for what is generated from it. Nothing in it can be run. */

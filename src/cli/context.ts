@@ -23,11 +23,11 @@ export function useOptions(command: Command, names: readonly OptionName[]): Comm
 }
 
 /** Reads the flags of a command, checks them and the variables, and settles the switches. */
-export function readOptions(flags: Record<string, string | boolean | undefined>, { around, asked }: CommandContext): { json: boolean; options: Omit<GivenFlags, 'json' | 'quiet' | 'verbose' | 'dryRun'> } {
+export function readOptions(flags: Record<string, string | boolean | undefined>, { around, asked }: CommandContext): { json: boolean; quiet: boolean; verbose: boolean; options: Omit<GivenFlags, 'json' | 'quiet' | 'verbose' | 'dryRun'> } {
   const given = readFlags(flags);
-  const { json, verbose } = resolveSwitches(given, around.environment);
+  const { json, quiet, verbose } = resolveSwitches(given, around.environment);
   Object.assign(asked, { json, verbose });
   const { json: _json, quiet: _quiet, verbose: _verbose, dryRun: _dryRun, ...options } = given;
   resolveOptions(options, { environment: around.environment });
-  return { json, options };
+  return { json, quiet, verbose, options };
 }
