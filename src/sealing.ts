@@ -1,11 +1,13 @@
 /** How a film is signed, or why it is not: from the options to a function that seals the finished file. */
+import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import process from 'node:process';
 import { AnimateError } from './errors.ts';
 import type { OptionValues } from './options.ts';
+import { sidecarOf } from './provenance/container.ts';
 import type { Signing } from './provenance/cose.ts';
 import { openOwnSigner, signerFolder } from './provenance/own-signer.ts';
-import { canBeSealed, sealFilm, sealedEndings } from './provenance/seal.ts';
+import { placeOfSeal, sealFilm, sealedEndings } from './provenance/seal.ts';
 import { passphraseVariable, readSigner } from './provenance/signer.ts';
 import { nameOf } from './provenance/verify.ts';
 import { version } from './version.ts';
@@ -36,18 +38,21 @@ export async function openSealing({ sign, key, noSign }: Pick<OptionValues, 'sig
   if (noSign && sign !== undefined) throw new AnimateError('bad-option', '--sign and --no-sign: expected one of them, got both');
   if (key !== undefined && sign === undefined) throw new AnimateError('bad-option', '--key: expected the certificate of the key with it, got none', { hint: 'Give the certificate with --sign.' });
   const unsigned = (why: string): Sealing => ({ ...noSeal, warnings: [`not signed, ${why}: only plain metadata says that the film is AI-generated`] });
-  if (noSign) return unsigned('as --no-sign asks');
-  if (!canBeSealed(film)) {
-    if (sign !== undefined) throw new AnimateError('bad-option', `--sign: expected a film that can hold a signature (${sealedEndings.join(', ')}), got "${film}"`);
-    return unsigned(`C2PA has no place in ${extname(film).toLowerCase()}`);
+  if (noSign) {
+    if (!isDry && placeOfSeal(film) === 'beside') await rm(sidecarOf(film), { force: true }); // of the film that is replaced
+    return unsigned('as --no-sign asks');
   }
-  if (sign !== undefined) return sealingWith(await readSigner({ certificate: sign, key, passphrase: process.env[passphraseVariable] }), []);
+  if (placeOfSeal(film) === undefined) {
+    if (sign !== undefined) throw new AnimateError('bad-option', `--sign: expected a film that can hold a signature (${sealedEndings.join(', ')}), got "${film}"`);
+    return unsigned(`C2PA has no place in ${extname(film).toLowerCase() || 'a stream'}`);
+  }
+  if (sign !== undefined) return sealingWith(film, await readSigner({ certificate: sign, key, passphrase: process.env[passphraseVariable] }), []);
   if (isDry) return noSeal;
   const { warnings, ...own } = await openOwnSigner(signerFolder());
-  return sealingWith(own, warnings);
+  return sealingWith(film, own, warnings);
 }
 
-function sealingWith(signing: Signing, warnings: readonly string[]): Sealing {
+function sealingWith(film: string, signing: Signing, warnings: readonly string[]): Sealing {
   const [signer] = signing.chain;
   return {
     signer: signer ? nameOf(signer) : null,
@@ -55,7 +60,7 @@ function sealingWith(signing: Signing, warnings: readonly string[]): Sealing {
     sealer: (sources, hash) => async (file) => {
       const given = Object.entries(sources).filter((source): source is [string, string] => source[1] !== undefined);
       const ingredients = await Promise.all(given.map(async ([title, path]) => ({ title, sha256: await hash(path) })));
-      await sealFilm(file, { generator: { name: generatorName, version }, when: new Date(), ingredients }, signing);
+      await sealFilm(file, film, { generator: { name: generatorName, version }, when: new Date(), ingredients }, signing);
     },
   };
 }

@@ -1,17 +1,15 @@
 /** MP4 and MOV (ISO/IEC 14496-12): their boxes, a place for the manifest, and the hash over everything else. */
 
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { Container } from './binding.ts';
 import { encodeCbor, mapOf } from './cbor.ts';
+import { hashSpans, moveTail, readBytes, readUpTo, type Span, writeBytes } from './file-bytes.ts';
 import { encodeBox } from './jumbf.ts';
 import type { Assertion } from './manifest.ts';
 
-export interface TopBox {
+interface TopBox extends Span {
   /** Four letters. */
   readonly type: string;
-  /** Bytes from the start of the file. */
-  readonly start: number;
-  readonly size: number;
   /** Of size and type: 8 or 16 bytes. */
   readonly headerBytes: number;
 }
@@ -23,14 +21,36 @@ const manifestStart = 8 + 16 + 4 + purpose.length + 8;
 const mostBoxes = 100_000;
 // An hour's film has 3 MB of tables; nothing sensible comes near.
 const mostMovieBytes = 256 * 1024 * 1024;
-const chunkBytes = 1024 * 1024;
+
+export const bmff: Container = {
+  matches: (head) => head.toString('latin1', 4, 8) === 'ftyp',
+  async find(file) {
+    for (const { type, start, size, headerBytes } of await readTopBoxes(file)) {
+      if (type !== 'uuid' || headerBytes !== 8 || size < manifestStart || size > mostMovieBytes) continue;
+      const content = await readBytes(file, start, size);
+      if (content.subarray(8, 24).equals(manifestUuid)) return { place: { start, size }, store: content.subarray(manifestStart) };
+    }
+    return undefined;
+  },
+  wrap: (store) => encodeBox('uuid', Buffer.concat([manifestUuid, Buffer.alloc(4), purpose, Buffer.alloc(8), store])),
+  placeIn: async (file) => {
+    const [first] = await readTopBoxes(file);
+    return first?.size ?? 0;
+  },
+  makeRoom,
+  async bind(file, place) {
+    if (!file) return hashAssertion(Buffer.alloc(32));
+    const others = (await readTopBoxes(file)).filter(({ start }) => start !== place.start);
+    return hashAssertion(await hashSpans(file, others, startBytes));
+  },
+};
 
 /** Throws RangeError where the boxes do not fill the file exactly. */
-export async function readTopBoxes(file: FileHandle): Promise<TopBox[]> {
+async function readTopBoxes(file: FileHandle): Promise<TopBox[]> {
   const { size: fileBytes } = await file.stat();
   const boxes: TopBox[] = [];
   for (let start = 0; start < fileBytes; ) {
-    const header = await readBytes(file, start, Math.min(16, fileBytes - start));
+    const header = await readUpTo(file, start, 16);
     const short = header.length < 8 ? 0 : header.readUInt32BE(0);
     const isLong = short === 1 && header.length === 16;
     const size = isLong ? Number(header.readBigUInt64BE(8)) : short;
@@ -42,63 +62,27 @@ export async function readTopBoxes(file: FileHandle): Promise<TopBox[]> {
   return boxes;
 }
 
-/** The box that holds the manifest, and the manifest. */
-export async function findManifest(file: FileHandle, boxes: readonly TopBox[]): Promise<{ box: TopBox; store: Buffer } | undefined> {
-  for (const box of boxes) {
-    if (box.type !== 'uuid' || box.headerBytes !== 8 || box.size < manifestStart || box.size > mostMovieBytes) continue;
-    const content = await readBytes(file, box.start, box.size);
-    if (content.subarray(8, 24).equals(manifestUuid)) return { box, store: content.subarray(manifestStart) };
-  }
-  return undefined;
-}
-
-export function encodeManifestBox(store: Buffer): Buffer {
-  return encodeBox('uuid', Buffer.concat([manifestUuid, Buffer.alloc(4), purpose, Buffer.alloc(8), store]));
-}
-
-/** The hash over the file without the manifest's box: C2PA 2.2, 18.7. Nothing else is left out, so that no byte can change unseen. */
-export function hashAssertion(hash: Uint8Array): Assertion {
+/** C2PA 2.2, 18.7. Nothing but the manifest's own box is left out, so that no byte can change unseen. */
+function hashAssertion(hash: Uint8Array): Assertion {
   const exclusions = [mapOf({ xpath: '/uuid', data: [mapOf({ offset: 8, value: manifestUuid })] })];
   return { label: 'c2pa.hash.bmff.v3', data: encodeCbor(mapOf({ alg: 'sha256', hash, name: 'film', exclusions })) };
 }
 
-/** sha256 over every box but `manifest`, each behind its place in the file as eight bytes (C2PA 2.2, 18.7.3.2). */
-export async function hashFilm(file: FileHandle, boxes: readonly TopBox[], manifest: TopBox): Promise<Buffer> {
-  const hash = createHash('sha256');
-  const buffer = Buffer.alloc(chunkBytes);
-  for (const { start, size } of boxes) {
-    if (start === manifest.start) continue;
-    const place = Buffer.alloc(8);
-    place.writeBigUInt64BE(BigInt(start));
-    hash.update(place);
-    for (let done = 0; done < size; ) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - done), start + done);
-      if (bytesRead === 0) throw new RangeError('MP4: the file became shorter while it was read');
-      hash.update(buffer.subarray(0, bytesRead));
-      done += bytesRead;
-    }
-  }
-  return hash.digest();
+/** Each box is hashed behind its place in the file, eight bytes (C2PA 2.2, 18.7.3.2). */
+function startBytes({ start }: Span): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(start));
+  return bytes;
 }
 
-/** Makes room of `bytes` behind the first box, in place: what follows moves, and the tables that say where pictures and sounds lie move with it. */
-export async function makeRoom(file: FileHandle, boxes: readonly TopBox[], bytes: number): Promise<number> {
-  const [first, ...rest] = boxes;
-  const movie = rest.find(({ type }) => type === 'moov');
-  if (first?.type !== 'ftyp' || !movie || movie.size > mostMovieBytes) throw new RangeError('MP4: expected the boxes ftyp and moov');
-  const place = first.size;
+/** Behind the first box: what follows moves, and the tables that say where pictures and sounds lie move with it. */
+async function makeRoom(file: FileHandle, start: number, bytes: number): Promise<void> {
+  const movie = (await readTopBoxes(file)).find(({ type }) => type === 'moov');
+  if (!movie || movie.start < start || movie.size > mostMovieBytes) throw new RangeError('MP4: expected the boxes ftyp and moov');
   const tables = await readBytes(file, movie.start, movie.size);
   moveChunks(tables.subarray(movie.headerBytes), bytes);
-  const { size: fileBytes } = await file.stat();
-  const buffer = Buffer.alloc(chunkBytes);
-  for (let end = fileBytes; end > place; ) {
-    const start = Math.max(place, end - buffer.length);
-    await file.read(buffer, 0, end - start, start);
-    await writeBytes(file, buffer.subarray(0, end - start), start + bytes);
-    end = start;
-  }
+  await moveTail(file, start, bytes);
   await writeBytes(file, tables, movie.start + bytes);
-  return place;
 }
 
 // From the movie down to the tables of chunks: 14496-12, 8.7.5.
@@ -114,23 +98,5 @@ function moveChunks(boxes: Buffer, bytes: number): void {
     if (type === 'stco') for (let entry = 8; entry + 4 <= content.length; entry += 4) content.writeUInt32BE(content.readUInt32BE(entry) + bytes, entry); // beyond 4 GiB: throws RangeError
     if (type === 'co64') for (let entry = 8; entry + 8 <= content.length; entry += 8) content.writeBigUInt64BE(content.readBigUInt64BE(entry) + BigInt(bytes), entry);
     start += size;
-  }
-}
-
-/** Exactly `length` bytes. */
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0) throw new RangeError('MP4: the file is cut off');
-    done += bytesRead;
-  }
-  return buffer;
-}
-
-export async function writeBytes(file: FileHandle, data: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < data.length; ) {
-    const { bytesWritten } = await file.write(data, done, data.length - done, position + done);
-    done += bytesWritten;
   }
 }

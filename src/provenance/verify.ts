@@ -1,11 +1,13 @@
 /** Whether a film is still as it was signed, and what was signed. Checks what this program signs; of others' manifests it tells only what they claim. */
 
 import type { X509Certificate } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
-import { encodeManifestBox, findManifest, hashAssertion, hashFilm, readTopBoxes, type TopBox } from './bmff.ts';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { Container, FoundStore } from './binding.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { selfMadeOrganisation } from './certificate.ts';
+import { containerOf, headBytes, sidecar, sidecarOf } from './container.ts';
 import { encodeSign1, isSignedBy, readSign1, type SignedHeader } from './cose.ts';
+import { readUpTo } from './file-bytes.ts';
 import { encodeStore, referTo, signatureUri } from './manifest.ts';
 import { type Claims, fieldOf, itemsOf, type ReadManifest, readClaims, readStore } from './read-manifest.ts';
 
@@ -42,7 +44,7 @@ export interface VerifyOptions {
 export async function verifyFilm(path: string, options: VerifyOptions): Promise<SignatureReport> {
   const file = await open(path);
   try {
-    return await verify(file, options);
+    return await verify(file, path, options);
   } catch (error) {
     if (error instanceof RangeError) return { state: 'invalid', problem: error.message };
     if (isOpensslError(error)) return { state: 'invalid', problem: `its signature cannot be checked (${error.message})` };
@@ -52,10 +54,8 @@ export async function verifyFilm(path: string, options: VerifyOptions): Promise<
   }
 }
 
-async function verify(file: FileHandle, options: VerifyOptions): Promise<SignatureReport> {
-  if (!(await isMp4(file))) return { state: 'none' };
-  const boxes = await readTopBoxes(file);
-  const found = await findManifest(file, boxes);
+async function verify(file: FileHandle, path: string, options: VerifyOptions): Promise<SignatureReport> {
+  const found = await findStore(file, path);
   if (!found) return { state: 'none' };
   const manifest = readStore(found.store);
   const claims = readClaims(manifest);
@@ -65,7 +65,7 @@ async function verify(file: FileHandle, options: VerifyOptions): Promise<Signatu
   if (!isOurs && (signed.chain.length === 0 || isSignedBy(manifest.claim, signed))) return { state: 'unchecked', problem: `signed by ${claims.generator.name}: ask a C2PA reader`, ...claims };
   if (!manifest.isPlain) return { state: 'invalid', problem: 'its manifest has not the parts that this program writes', ...claims };
   const signer = signed.chain[0] && describeSigner(signed.chain[0], signed.algorithm, options.own);
-  const problem = (await findProblem(file, boxes, found.box, { ...manifest, claim: manifest.claim }, signed)) ?? findCertificateProblem(signed.chain, options.now ?? new Date());
+  const problem = (await findProblem(file, found, { ...manifest, claim: manifest.claim }, signed)) ?? findCertificateProblem(signed.chain, options.now ?? new Date());
   return { state: problem === undefined ? 'valid' : 'invalid', ...(problem === undefined ? {} : { problem }), ...(signer ? { signer } : {}), ...claims };
 }
 
@@ -73,13 +73,24 @@ function isOpensslError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && /^ERR_(OSSL|CRYPTO)/.test(String(error.code));
 }
 
-async function isMp4(file: FileHandle): Promise<boolean> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
-  return bytesRead === 8 && buffer.toString('latin1', 4, 8) === 'ftyp';
+interface Found extends FoundStore {
+  readonly container: Pick<Container, 'wrap' | 'bind'>;
+  /** Everything of it, with what wraps it. */
+  readonly written: Buffer;
+}
+
+/** In the file, else beside it. */
+async function findStore(file: FileHandle, path: string): Promise<Found | undefined> {
+  const container = containerOf(await readUpTo(file, 0, headBytes));
+  const inside = await container?.find(file);
+  if (container && inside) return { container, ...inside, written: await readUpTo(file, inside.place.start, inside.place.size) };
+  if (container) return undefined;
+  const written = await readFile(sidecarOf(path)).catch(() => undefined);
+  return written && { container: sidecar, place: { start: 0, size: 0 }, store: written, written };
 }
 
 /** From the signature down to the film's bytes. */
-async function findProblem(file: FileHandle, boxes: readonly TopBox[], box: TopBox, manifest: ReadManifest & { claim: Buffer }, signed: SignedHeader): Promise<string | undefined> {
+async function findProblem(file: FileHandle, { container, place, written }: Found, manifest: ReadManifest & { claim: Buffer }, signed: SignedHeader): Promise<string | undefined> {
   if (!isSignedBy(manifest.claim, signed)) return 'the signature does not fit the claim: one of them was changed';
   const claim = decodeCbor(manifest.claim);
   if (fieldOf(claim, 'signature') !== signatureUri(manifest.label)) return 'the manifest was renamed after it was signed';
@@ -87,12 +98,10 @@ async function findProblem(file: FileHandle, boxes: readonly TopBox[], box: TopB
   const isListed = listed.length === manifest.assertions.length && manifest.assertions.every((assertion, index) => encodeCbor(listed[index] ?? null).equals(encodeCbor(referTo(assertion))));
   if (!isListed) return 'what the manifest says of the film is not what was signed';
   const [binding] = manifest.assertions;
-  const hash = await hashFilm(file, boxes, box);
-  if (!binding?.data.equals(hashAssertion(hash).data)) return 'the film was changed after it was signed';
+  const expected = await container.bind(file, place);
+  if (!binding || binding.label !== expected.label || !binding.data.equals(expected.data)) return 'the film was changed after it was signed';
   // What no hash covers: the frame of boxes around the signed parts.
-  const again = encodeManifestBox(encodeStore(manifest.label, manifest.assertions, manifest.claim, encodeSign1(signed.header, signed.signature)));
-  const written = Buffer.alloc(box.size);
-  await file.read(written, 0, box.size, box.start);
+  const again = container.wrap(encodeStore(manifest.label, manifest.assertions, manifest.claim, encodeSign1(signed.header, signed.signature)));
   return again.equals(written) ? undefined : 'the boxes of the manifest were changed after it was signed';
 }
 
