@@ -1,11 +1,11 @@
 /** Motion from a file in place of the model's, and motion into a file. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type MotionTrack, type PlayOptions, playTrack } from './motion/play.ts';
 import { motionEndings, readMotion } from './motion-file/read.ts';
 import { createMotionWriter, type MotionWriter } from './motion-file/write.ts';
 import type { OptionValues } from './options.ts';
 import { version } from './version.ts';
-import { temporaryBeside } from './video/leftovers.ts';
+import { removeLeftovers, temporaryBeside } from './video/leftovers.ts';
 import { checkTarget } from './video/target.ts';
 
 export interface Recording {
@@ -34,6 +34,7 @@ function compareLengths(path: string, { fps, frames }: MotionTrack, filmSeconds:
 export async function createMotionFile({ motionOut, motion, fps, seed, model }: OptionValues, inputs: readonly string[], film?: string): Promise<MotionWriter | undefined> {
   if (motionOut === undefined) return undefined;
   const path = await checkTarget(motionOut, inputs, { flag: '--motion-out', endings: motionEndings, example: 'motion.json', film });
+  await removeLeftovers(dirname(path));
   const source = { tool: 'animate-portrait', version, ...(motion === undefined ? { model: basename(model), seed } : {}) }; // a model's folder by its name alone: paths name people
   return createMotionWriter({ path, temporary: temporaryBeside(path), fps, source });
 }
