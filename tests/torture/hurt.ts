@@ -52,7 +52,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 export async function hurt(index: number, samples: Samples, usualMilliseconds: number, only?: { fault?: string; isBatch?: boolean; output?: number }): Promise<Hurt> {
   const random = seeded(index);
   const fault = only?.fault === undefined ? faults[index % faults.length] : (faults.find(({ name }) => name === only.fault) as Fault);
-  const isBatch = only?.isBatch ?? (random.next() < 0.25 && !fault.name.includes('temporary'));
+  const isBatch = only?.isBatch ?? (random.next() < 0.12 && !fault.name.includes('temporary'));
   const kind = outputKinds[only?.output ?? random.below(outputKinds.length)];
   const place = makePlace(`${index}`);
   const [portrait, sound] = [join(place.folder, 'face.png'), join(place.folder, 'dubs', '1.wav')];
