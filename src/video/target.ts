@@ -51,7 +51,9 @@ export async function checkTarget(target: string, inputs: readonly string[], { f
   const folder = makesFolder ? await nearestFolder(dirname(path)) : dirname(path);
   const folderStat = await stat(folder).catch(() => undefined);
   if (!folderStat?.isDirectory()) throw refuse(`a file in an existing folder`, `Make the folder first: mkdir -p "${folder}"`);
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('a file name, not a folder');
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => error.code);
+  if (there === 'ENAMETOOLONG') throw refuse('a shorter name');
+  if (typeof there === 'object' && there.isDirectory()) throw refuse('a file name, not a folder');
   for (const input of inputs) {
     if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, `Give another name with ${flag}.`);
   }

@@ -1,7 +1,7 @@
 /** Streams frames into a film that appears under its name only when it is whole. */
 
 import { rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { AnimateError } from '../errors.ts';
@@ -10,6 +10,8 @@ import { runFfmpeg } from '../ffmpeg/run.ts';
 import { filmArguments, takesAac } from './args.ts';
 import { fitsAsItIs } from './sound.ts';
 import { removeLeftovers, temporaryBeside } from './leftovers.ts';
+import { settle } from './settle.ts';
+import { checkWhole } from './whole.ts';
 
 export interface OpenFilmOptions {
   /** Path of the program. */
@@ -63,13 +65,16 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
 
   const removeNow = (): void => rmSync(file, { force: true }); // process.exit() leaves no time for promises
   process.once('exit', removeNow);
-  const ended = running.done
-    .catch(async (error: unknown) => {
-      await rm(file, { force: true });
-      throw namedAfter(output, error);
-    })
-    .finally(() => process.removeListener('exit', removeNow));
+  const remove = async (): Promise<void> => {
+    await rm(file, { force: true });
+    process.removeListener('exit', removeNow);
+  };
+  const ended = running.done.catch(async (error: unknown) => {
+    await remove();
+    throw namedAfter(output, error);
+  });
   ended.catch(() => {}); // whoever calls write, finish or abort next hears of it
+  let written = 0;
 
   return {
     async write(frame) {
@@ -79,14 +84,21 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
         await ended; // rejects with the reason
         throw new AnimateError('ffmpeg-failed', `${basename(output)}: ffmpeg ended before the last frame`);
       }
+      written++;
     },
     async finish() {
       running.stdin?.end();
       const complaints = await ended;
-      await rename(file, output).catch(async (cause: unknown) => {
-        await rm(file, { force: true });
-        throw new AnimateError('bad-option', `${output}: cannot be replaced (${String(cause)})`, { cause, hint: 'Close the programs that show it, or give another name with --output.' });
-      });
+      try {
+        await checkWhole(ffmpeg, file, written, complaints, signal);
+        await settle(file, output).catch((cause: unknown) => {
+          throw new AnimateError('bad-option', `${output}: cannot be replaced (${String(cause)})`, { cause, hint: 'Close the programs that show it, or give another name with --output.' });
+        });
+        process.removeListener('exit', removeNow);
+      } catch (error) {
+        await remove();
+        throw namedAfter(output, error);
+      }
       return complaints;
     },
     async abort() {
@@ -98,5 +110,5 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
 
 function namedAfter(output: string, error: unknown): unknown {
   if (!(error instanceof AnimateError) || error.code !== 'ffmpeg-failed') return error;
-  return new AnimateError('ffmpeg-failed', `${basename(output)}: not written (${error.message})`, { cause: error.cause });
+  return new AnimateError('ffmpeg-failed', `${basename(output)}: not written (${error.message})`, { cause: error.cause, ...(error.hint === undefined ? {} : { hint: error.hint }) });
 }

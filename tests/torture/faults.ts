@@ -22,6 +22,7 @@ export interface Victim {
   limit: string;
   /** True sends the sound through stdin. */
   usesStdin: boolean;
+  workFolder: string | undefined;
   /** Sends a signal to it, or to its whole group as a terminal does. */
   send(signal: NodeJS.Signals, toGroup?: boolean): void;
   hasEnded(): boolean;
@@ -45,7 +46,7 @@ export interface Fault {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const nativeAbort = [134, 'SIGABRT', 139, 'SIGSEGV', 133, 'SIGTRAP', 'SIGILL', 132] as const; // V8's and the system's answers to no memory
 
-const signal = (name: NodeJS.Signals): Fault => ({ name, strike: ({ send, random }) => send(name, random.next() < 0.3), endings: [name] }); // the signal itself: before the program listens
+const signal = (name: NodeJS.Signals): Fault => ({ name, strike: ({ send, random }) => send(name, random.next() < 0.3), endings: [name, 'SIGINT'] }); // the signal itself before the program listens; SIGINT after its grace
 
 const all: readonly Fault[] = [
   { name: 'kill -9', strike: ({ send }) => send('SIGKILL'), endings: ['SIGKILL'] },
@@ -106,6 +107,7 @@ const all: readonly Fault[] = [
     mend: async ({ place }) => void (await place.remount(place.films, 'rw')),
   },
   { name: 'folder removed', strike: ({ place }) => rm(place.films, { recursive: true, force: true }), losesFolder: true },
+  { name: 'current folder removed', arrange: (victim) => void (victim.workFolder = victim.place.films), strike: ({ place }) => rm(place.films, { recursive: true, force: true }), losesFolder: true, endings: [1] }, // 1: Node itself does not start there
   { name: 'folder renamed', strike: ({ place }) => rename(place.films, `${place.films}-elsewhere`), losesFolder: true },
   {
     name: 'no temporary folder',

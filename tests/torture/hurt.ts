@@ -61,7 +61,7 @@ export async function hurt(index: number, samples: Samples, usualMilliseconds: n
   const mark = `${process.pid}-${index}-${Date.now()}`;
   const found: string[] = [];
   const victim: Victim & { end?: number } = {
-    ...{ random, place, mark, portrait, sound, moment, environment: {}, nodeArguments: [], limit: '', usesStdin: false },
+    ...{ random, place, mark, portrait, sound, moment, environment: {}, nodeArguments: [], limit: '', usesStdin: false, workFolder: undefined },
     send: () => {},
     hasEnded: () => false,
   };
@@ -115,6 +115,7 @@ async function makeRun(victim: Victim, fault: Fault, words: readonly string[], f
   const usual = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ANIMATE_|TORTURE_|VITEST|NODE_OPTIONS|ORT_)/.test(name)));
   const child = spawn(limited[0], limited.slice(1), {
     env: { ...usual, ANIMATE_FFMPEG: bundledFfmpeg, TMPDIR: place.temporary, [markName]: mark, ...environment },
+    cwd: victim.workFolder,
     stdio: [standardIn, 'pipe', 'pipe'],
     detached: true, // a group of its own, as a shell makes it
   });
