@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       { test: { ...shared, name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { ...shared, name: 'e2e', include: ['tests/e2e/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false } },
+      { test: { ...shared, name: 'torture', include: ['tests/torture/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false } },
       { test: { ...shared, name: 'gpu', include: ['tests/gpu/**/*.test.ts'], testTimeout: 120_000 } },
     ],
   },

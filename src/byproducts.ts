@@ -1,9 +1,11 @@
 /** What is made beside a film from the same frames and the same motion: the motion file, the contact sheet, the plot. */
+import { dirname } from 'node:path';
 import { AnimateError } from './errors.ts';
 import { createMotionFile } from './motion-out.ts';
 import { motionEndings } from './motion-file/read.ts';
 import type { OptionValues } from './options.ts';
 import { createPlotFile, createSheetFile, plotEndings, sheetEndings } from './quick-looks.ts';
+import { removeLeftovers } from './video/leftovers.ts';
 import { type CheckTargetOptions, checkTarget, type TargetKind } from './video/target.ts';
 
 /** What is known of a film before its first frame. */
@@ -72,6 +74,7 @@ export async function checkByproducts(values: ByproductValues, inputs: readonly 
 /** Those that `values` ask for, checked. `inputs` and `film`, the film's path, are not overwritten. */
 export async function openByproducts(values: OptionValues, inputs: readonly string[], film?: string): Promise<Byproducts> {
   const { motionOut, sheet, plot } = await checkByproducts(values, inputs, film);
+  for (const folder of new Set([motionOut, sheet, plot].flatMap((path) => (path === undefined ? [] : [dirname(path)])))) await removeLeftovers(folder);
   const motionFile = motionOut === undefined ? undefined : createMotionFile(motionOut, values);
   return join([
     ...(motionFile ? [{ ...motionFile, takeMotion: motionFile.write }] : []),

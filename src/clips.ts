@@ -5,7 +5,7 @@
 import { type DenoiseRows, withGuidance } from './diffusion/guidance.ts';
 import { type SamplerName, samplers } from './diffusion/samplers.ts';
 import { karrasSigmas, type SigmaRange } from './diffusion/schedule.ts';
-import { throwIfCancelled } from './errors.ts';
+import { AnimateError, throwIfCancelled } from './errors.ts';
 import type { Manifest } from './model/manifest.ts';
 import { type ChannelName, channel, channelCount, coefficientCount } from './motion/channels.ts';
 import { createRandom, drawNormals } from './tensor/random.ts';
@@ -95,7 +95,7 @@ function bindConditions({ denoise, settings }: SampleMotionOptions, heard: Float
     const rows = x.shape[0];
     if (!cache.has(rows)) cache.set(rows, conditionsFor(rows));
     const { denoised } = await denoise({ x, sigma: tensor(new Float32Array(rows).fill(sigma), [rows]), ...cache.get(rows) });
-    if (!denoised) throw new Error('denoiser: no output "denoised"');
+    if (denoised?.data.length !== x.data.length) throw new AnimateError('model-mismatch', `denoiser: expected an answer of [${x.shape.join(', ')}], got [${denoised?.shape.join(', ')}]`);
     return denoised;
   };
 }

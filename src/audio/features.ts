@@ -1,6 +1,6 @@
 /** Sound -> speech tokens, the recipe of docs/architecture.md "Speech features": the same numbers as training/speech.py to 1e-3. */
 
-import { throwIfCancelled } from '../errors.ts';
+import { AnimateError, throwIfCancelled } from '../errors.ts';
 import type { RunNetwork } from '../tensor/tensor.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { createMelAnalyser, melBins, scaleMel } from './mel.ts';
@@ -37,7 +37,7 @@ export async function* speechTokens(samples: AsyncIterable<Float32Array>, encode
     throwIfCancelled(options.signal);
     const mel = scaleMel(held.slice(0, hops * melBins), options.melPeakFloor);
     const { states } = await encode({ mel: tensor(transpose(mel, hops), [1, melBins, hops]) });
-    if (!states) throw new Error('speechTokens: the encoder returned no "states"');
+    if (states?.shape[1] !== hops / hopsPerToken) throw new AnimateError('model-mismatch', `speechEncoder: expected ${hops / hopsPerToken} tokens for ${hops} hops, got ${states?.shape[1]}`);
     const tokens = joinTokens(mel, states.data, hops, isFirst ? 0 : contextHops, usedEnd);
     held = held.slice(usedHops * melBins);
     isFirst = false;

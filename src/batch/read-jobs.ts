@@ -7,6 +7,7 @@ import { type BatchJob, type BatchProblem, fieldOf, folderOf, type Job, type Job
 import { parseCsv } from './csv.ts';
 import { type JsonRow, parseJsonArray, parseJsonLines } from './json-lines.ts';
 import type { BatchRequest } from './request.ts';
+import { holdsMore } from '../text-size.ts';
 
 export interface ReadJobs {
   /** In the order of the file. */
@@ -14,8 +15,10 @@ export interface ReadJobs {
   readonly problems: BatchProblem[];
 }
 
-// A million jobs with long names.
-const mostBytes = 256e6;
+// A million jobs with names of a hundred letters.
+const mostBytes = 100e6;
+const mostJobs = 1e6;
+const mostValues = 20e6;
 
 /** All jobs of a request. Throws where there are none to speak of: no file, an unknown ending, an unknown column. */
 export async function readJobs({ jobFile, jobs, portrait, sounds, output, options = {} }: BatchRequest): Promise<ReadJobs> {
@@ -54,6 +57,14 @@ async function readText(path: string): Promise<string> {
   });
   if (!found.isFile()) throw new AnimateError('unreadable-input', `${path}: expected a job file, got ${found.isDirectory() ? 'a folder' : 'a pipe or device'}`);
   if (found.size > mostBytes) throw new AnimateError('unreadable-input', `${path}: expected a job file of at most ${mostBytes / 1e6} MB, got ${Math.round(found.size / 1e6)} MB`);
+  const text = await decode(path);
+  if (['\n', '{', '['].some((letter) => holdsMore(text, letter, mostJobs)) || holdsMore(text, ',', mostValues)) {
+    throw new AnimateError('unreadable-input', `${path}: expected at most ${mostJobs} jobs, got more`, { hint: 'Split the file.' });
+  }
+  return text;
+}
+
+async function decode(path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (cause) {

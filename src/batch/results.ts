@@ -10,15 +10,16 @@ export interface ResultsFile {
 
 /** Lines of earlier runs stay. */
 export async function openResults(path: string): Promise<ResultsFile> {
-  const file = await open(path, 'a+').catch((cause: NodeJS.ErrnoException) => {
-    throw new AnimateError('bad-option', `${path}: cannot be written (${cause.code ?? cause.message})`, { cause, hint: 'Give another folder with -o.' });
-  });
-  let waiting: Promise<unknown> = mendEnd(file); // one write at a time
+  const telling = (cause: NodeJS.ErrnoException): never => {
+    throw new AnimateError('bad-option', `${path}: cannot be written (${cause.code ?? cause.message})`, { cause, hint: 'Make room on the disk, or give another folder with -o.' });
+  };
+  const file = await open(path, 'a+').catch(telling);
+  let waiting: Promise<unknown> = mendEnd(file).catch(() => {}); // one write at a time; on a full disk the next one tells
   return {
     append(result) {
       const written = waiting.then(() => file.appendFile(`${JSON.stringify(result)}\n`)); // opened for appending: it goes to the end whoever else writes
       waiting = written.catch(() => {});
-      return written;
+      return written.catch(telling);
     },
     async close() {
       await waiting;

@@ -10,10 +10,18 @@ const graceMilliseconds = 5000;
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
-    if (controller.signal.aborted) process.exit(interrupted); // asked twice: at once
+    if (controller.signal.aborted) endNow(); // asked twice: at once
     controller.abort(name);
-    setTimeout(() => process.exit(interrupted), graceMilliseconds).unref();
+    setTimeout(endNow, graceMilliseconds).unref();
   });
+}
+
+/** By the signal itself, which shells tell as 130: process.exit() would wait for threads, and ONNX Runtime aborts when its own is ended in the middle of a call. */
+function endNow(): void {
+  if (process.platform === 'win32') process.exit(interrupted);
+  process.emit('exit', interrupted); // temporary files go, ffmpeg ends
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
 }
 process.stdout.on('error', () => {}); // the reader went away: `animate ... | head -0`
 

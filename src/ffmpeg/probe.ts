@@ -75,6 +75,7 @@ function readLog(ffmpegPath: string, files: readonly string[], signal: AbortSign
     execFile(ffmpegPath, args, { signal, windowsHide: true, maxBuffer: 1 << 26 }, (error, _stdout, stderr) => {
       if (signal?.aborted) reject(cancelledError(signal));
       else if (error && typeof error.code === 'string') reject(new AnimateError('ffmpeg-failed', `${ffmpegPath}: does not start (${error.message})`, { cause: error }));
+      else if (error?.signal) reject(new AnimateError('ffmpeg-failed', `${ffmpegPath}: was ended by ${error.signal} while it read ${files[0]}`, { cause: error }));
       else resolve(stderr); // without an output ffmpeg always exits with 1
     });
   });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-node';
 import { AnimateError, cancelledError } from '../errors.ts';
 import type { RunNetwork, Tensor } from '../tensor/tensor.ts';
+import { checkAnswers } from './answers.ts';
 import { type DeviceName, type Refusal, startOnDevice } from './device.ts';
 import { checkGraph } from './graph.ts';
 import { silenceTelemetry } from './telemetry.ts';
@@ -37,7 +38,7 @@ export async function openNetworks(files: readonly NetworkFile[], { device, thre
   ort.env.logLevel = 'error';
   for (const { path } of files) checkGraph(path, await readFile(path).catch((cause: Error) => fail(path, cause)));
   const { started, used, refused } = await startOnDevice(device, (candidate) => createSessions(files, candidate, threads, isStopped));
-  const run = Object.fromEntries(files.map((file, i) => [file.name, asFunction(file, started[i] as ort.InferenceSession)]));
+  const run = Object.fromEntries(files.map((file, i) => [file.name, asFunction(file, started[i] as ort.InferenceSession, used)]));
   return { run, used, refused, close: () => release(started) };
 }
 
@@ -94,12 +95,17 @@ function checkShapes(file: NetworkFile, side: 'input' | 'output', wanted: Networ
   if (extra) fail(`input "${extra.name}" of the graph is not in the manifest`);
 }
 
-function asFunction(file: NetworkFile, session: ort.InferenceSession): RunNetwork {
+function asFunction(file: NetworkFile, session: ort.InferenceSession, device: DeviceName): RunNetwork {
   const outputNames = Object.keys(file.outputs);
   return async (inputs) => {
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data, shape }]) => [name, new ort.Tensor('float32', data, shape)]));
-    const results = await session.run(feeds, outputNames);
-    return Object.fromEntries(outputNames.map((name) => [name, fromOrt(results[name] as ort.Tensor)]));
+    const results = await session.run(feeds, outputNames).catch((cause: Error) => {
+      const [line] = cause.message.split('\n');
+      throw new AnimateError(device === 'cpu' ? 'model-mismatch' : 'device-unavailable', `${file.path}: does not run on ${device} (${line})`, { cause });
+    });
+    const outputs = Object.fromEntries(outputNames.map((name) => [name, fromOrt(results[name] as ort.Tensor)]));
+    checkAnswers(file.path, file.outputs, outputs);
+    return outputs;
   };
 }
 

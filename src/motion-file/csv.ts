@@ -1,10 +1,11 @@
 /** Motion as Live Link Face's CSV: docs/motion-files.md "CSV". */
 import { channelCount } from '../motion/channels.ts';
 import type { MotionTrack } from '../motion/play.ts';
+import { holdsMore } from '../text-size.ts';
 import { blendShapeColumns, type Column, eyeAngles, eyeColumnNames, headColumns, placeColumns } from './columns.ts';
 import { type Row, spaceRows } from './rows.ts';
 import { formatTimecode, parseTimecode, type Timecode } from './timecode.ts';
-import { checkNumber, describeValue, unreadable } from './values.ts';
+import { checkNumber, cutHint, describeValue, mostFrames, unreadable } from './values.ts';
 
 const timeName = 'Timecode';
 const countName = 'BlendShapeCount';
@@ -12,6 +13,8 @@ const columns = [...blendShapeColumns, ...headColumns, ...placeColumns];
 const columnHint = 'Columns are named as Live Link Face names them: docs/motion-files.md.';
 const rowHint = 'Mend or remove that line. docs/motion-files.md describes the columns.';
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const longestLine = 100_000; // all columns take 2,000
 
 interface Place {
   readonly column: Column;
@@ -21,7 +24,10 @@ interface Place {
 
 /** `text` without a byte order mark; `path` is named in messages. */
 export function parseCsvMotion(text: string, path: string): MotionTrack {
+  if (holdsMore(text, '\n', mostFrames + 1)) throw unreadable(path, `expected at most ${mostFrames} lines, got more`, cutHint);
   const lines = text.trimEnd().split('\n');
+  const longest = lines.findIndex((line) => line.length > longestLine);
+  if (longest >= 0) throw unreadable(path, `line ${longest + 1}: expected at most ${longestLine} letters, got ${lines[longest].length}`, rowHint);
   const header = splitCells(lines[0]);
   const { places, timeAt, countAt } = readHeader(header, path);
   const rows: Row[] = [];

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { channel, channelCount, type ChannelName, channelNames } from '../motion/channels.ts';
 import type { MotionTrack } from '../motion/play.ts';
-import { channelRanges, checkNumber, describeValue, fastestFps, unreadable } from './values.ts';
+import { holdsMore } from '../text-size.ts';
+import { channelRanges, checkNumber, describeValue, cutHint, fastestFps, mostFrames, unreadable } from './values.ts';
 
 const format = 'animate-motion';
 const version = 1;
@@ -43,7 +44,11 @@ export function parseJsonMotion(text: string, path: string): MotionTrack {
   return { fps, frames: frames.map((numbers, index) => readFrame(numbers, `frames[${index}]`, channels, places, path)) };
 }
 
+// A value of JSON takes 8 bytes of memory and more, whatever its letters are: 30 million are 500,000 frames of all channels.
+const mostValues = 30e6;
+
 function parseText(text: string, path: string): unknown {
+  if (holdsMore(text, '[', mostFrames) || holdsMore(text, ',', mostValues) || holdsMore(text, '{', mostFrames)) throw unreadable(path, `expected at most ${mostFrames} frames and ${mostValues} numbers, got more`, cutHint);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -5,7 +5,7 @@ import { AnimateError } from '../errors.ts';
 import type { MotionTrack } from '../motion/play.ts';
 import { parseCsvMotion } from './csv.ts';
 import { parseJsonMotion } from './json.ts';
-import { unreadable } from './values.ts';
+import { cutHint, unreadable } from './values.ts';
 
 export const motionEndings = ['.json', '.csv'] as const;
 
@@ -25,7 +25,7 @@ async function readText(path: string): Promise<string> {
     const entry = await stat(path);
     if (entry.isDirectory()) throw unreadable(path, 'expected a motion file, got a folder', 'Give the path of one .json or .csv file.');
     if (entry.size > mostBytes) {
-      throw unreadable(path, `expected at most ${mostBytes / 1e6} MB of motion, got ${Math.round(entry.size / 1e6)} MB`, 'Cut it to the length of the sound, or write it at fewer frames a second.');
+      throw unreadable(path, `expected at most ${mostBytes / 1e6} MB of motion, got ${Math.round(entry.size / 1e6)} MB`, cutHint);
     }
     return await readFile(path, 'utf8');
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** From rows with timecodes to evenly spaced frames: the rate they have, and what stands where one is missing. */
 import type { MotionTrack } from '../motion/play.ts';
 import { median, type Timecode, timecodeBase, timesOf } from './timecode.ts';
-import { fastestFps, unreadable } from './values.ts';
+import { cutHint, fastestFps, mostFrames, unreadable } from './values.ts';
 
 export interface Row {
   /** In the file, the header is 1. */
@@ -39,6 +39,7 @@ export function spaceRows(rows: readonly Row[], path: string): MotionTrack {
     if (missing > 0 && step > longestGapSeconds) throw jump(path, rows[index].line, `at most ${longestGapSeconds} s after the line before`, step);
     for (let i = 0; i < missing; i++) frames.push(undefined);
     frames.push(rows[index].motion);
+    if (frames.length > mostFrames) throw unreadable(path, `expected at most ${mostFrames} frames, got more with what lies between the rows`, cutHint);
   }
   return { fps, frames: fillGaps(frames) };
 }

@@ -18,6 +18,11 @@ export const radians: Range = { least: -Math.PI, greatest: Math.PI, what: 'radia
 /** [58] */
 export const channelRanges: readonly Range[] = channelNames.map((_, index) => (index < coefficientCount ? coefficient : headNames[index - coefficientCount].length === 5 ? faceHeights : degrees));
 
+export const cutHint = 'Cut it to the length of the sound, or write it at fewer frames a second.';
+
+/** Frames that a file may hold: nine hours at 30 a second, 340 MB of memory. */
+export const mostFrames = 1e6;
+
 /** Frames a second that a file may have. */
 export const fastestFps = 240;
 

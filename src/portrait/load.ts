@@ -21,6 +21,7 @@ const smallestSidePixels = 64; // below this no face of 48 pixels with its surro
 const largestSidePixels = 30_000;
 const mostPixels = 200e6;
 const keptPixels = 50e6;
+const mostDecodedBytes = 700e6; // some pictures must be in memory as a whole before they can be shrunk
 /** Drawings (SVG) have no pixels of their own: their long side is drawn within these. */
 const drawnSidePixels = { least: 1024, most: 2048 };
 const svgDotsPerInch = 72;
@@ -40,6 +41,7 @@ export async function loadPicture(source: string | Uint8Array, options: LoadPict
 
   const { image, width, height } = openUpright(bytes, metadata);
   checkSize(name, width, height);
+  checkDecodedSize(name, metadata);
   const maxPixels = options.maxPixels ?? keptPixels;
   if (width * height > maxPixels) {
     const scale = Math.sqrt(maxPixels / (width * height));
@@ -125,6 +127,15 @@ function checkSize(name: string, width: number, height: number): void {
     throw new AnimateError('unreadable-input', message, { hint: 'use a larger picture; a face of 256 pixels or more looks best' });
   }
 }
+
+function checkDecodedSize(name: string, { width, height, channels, depth }: Metadata): void {
+  const bytes = width * height * (channels ?? 3) * (bytesOfDepth[depth ?? ''] ?? 1);
+  if (bytes <= mostDecodedBytes) return;
+  throw new AnimateError('unreadable-input', `${name}: expected at most ${mostDecodedBytes / 1e6} MB of pixels, got ${Math.round(bytes / 1e6)} MB (${width}x${height}, ${channels} channels, ${depth})`, { hint: 'shrink the picture, or save it with 8 bits and without transparency' });
+}
+
+/** Of libvips' names for the kind of a sample. */
+const bytesOfDepth: Readonly<Record<string, number>> = { char: 1, uchar: 1, short: 2, ushort: 2, int: 4, uint: 4, float: 4, complex: 8, double: 8, dpcomplex: 16 };
 
 /** [pixels, channels] uint8 with 1 to 4 channels -> [pixels, 3] over `background` (null: as they are), and alpha where any pixel is not opaque. */
 function compositePixels(data: Uint8Array, channels: number, background: readonly number[] | null) {

@@ -134,6 +134,7 @@ function startCrew(threads: number, portrait: NonNullable<WorkerSetup['portrait'
       finish.delete(answer.frame);
     });
     worker.on('error', fail);
+    worker.on('exit', (code) => fail(new Error(`a thread of the renderer ended (exit code ${code})`))); // after `dismiss` nobody listens
     if (prepared) worker.postMessage({ prepared } satisfies WorkerTask);
     return hand;
   });

@@ -9,11 +9,12 @@ import { removeLeftovers, temporaryBeside } from './leftovers.ts';
 import type { Output } from './output.ts';
 import { type PicturesNote, replacePictures, writeNote } from './pictures-folder.ts';
 import { escapePattern } from './sequence.ts';
+import { settle } from './settle.ts';
 
 export interface Place {
   /** For ffmpeg. */
   readonly target: string;
-  /** Puts what ffmpeg wrote in its place: called once it has ended well. `seal` gets the film's file first, where it is one file. */
+  /** Puts what ffmpeg wrote in its place: called once it has ended well. `seal` gets the film's file first, where it is one file: to look at it, to sign it. */
   finish(making: Omit<PicturesNote, 'isWhole' | 'pictures'>, seal: ((file: string) => Promise<void>) | undefined): Promise<void>;
   /** Removes what ffmpeg wrote. */
   remove(): Promise<void>;
@@ -33,7 +34,7 @@ async function openFile({ path, container }: Output): Promise<Place> {
     async finish({ comment }, seal) {
       if (comment !== undefined) await addComment(file, container, comment);
       await seal?.(file);
-      await rename(file, path).catch((cause: unknown) => {
+      await settle(file, path).catch((cause: unknown) => {
         throw unplaceable(path, cause);
       });
     },

@@ -34,7 +34,9 @@ export async function checkTarget(target: string, inputs: readonly string[], { f
   const ending = extname(example);
   if (!endings.includes(extname(path).toLowerCase())) throw refuse(`a name that ends in ${endings.join(', ')}`, `Try ${flag} ${join(dirname(target), `${parse(target).name || parse(example).name}${ending}`)}`);
   await checkFolder(path, target, flag, { isDry, makesFolder });
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse('a file name, not a folder');
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => error.code);
+  if (there === 'ENAMETOOLONG') throw refuse('a shorter name');
+  if (typeof there === 'object' && there.isDirectory()) throw refuse('a file name, not a folder');
   for (const input of inputs) {
     if (await isSameFile(path, input)) throw refuse(`another file than the input ${input}`, `Give another name with ${flag}.`);
   }

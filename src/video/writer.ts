@@ -10,6 +10,7 @@ import { containerOf } from './containers.ts';
 import { type Output, type OutputOptions, readOutput, warningsOf } from './output.ts';
 import { openPlace } from './place.ts';
 import { fitsAsItIs, type SoundArguments } from './sound.ts';
+import { checkWhole } from './whole.ts';
 
 export interface OpenFilmOptions {
   /** Path of the program. */
@@ -90,7 +91,13 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
     async finish() {
       running.stdin?.end();
       const complaints = await ended;
-      await place.finish({ comment: metadata['comment'], frames, fps, width, height }, options.seal);
+      const inspect = async (file: string): Promise<void> => {
+        if (isWatched(container)) await checkWhole(ffmpeg, file, frames, complaints, signal);
+        await options.seal?.(file);
+      };
+      await place.finish({ comment: metadata['comment'], frames, fps, width, height }, inspect).catch((error: unknown) => {
+        throw namedAfter(output, error);
+      });
       return complaints;
     },
     async abort() {
@@ -99,6 +106,9 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
     },
   };
 }
+
+/** Pictures that move are no stream of packets that ffmpeg counts. */
+const isWatched = (container: Output['container']): boolean => container !== 'gif' && container !== 'apng';
 
 async function lookAtSound(file: string, { ffmpeg, startSeconds, durationSeconds, signal }: OpenFilmOptions, { container }: Output): Promise<SoundArguments> {
   const { audio, container: source } = await probe(ffmpeg, file, { signal });
@@ -112,7 +122,7 @@ async function lookAtSound(file: string, { ffmpeg, startSeconds, durationSeconds
 function namedAfter({ path, kind }: Output, error: unknown): unknown {
   if (!(error instanceof AnimateError) || error.code !== 'ffmpeg-failed') return error;
   if (kind === 'stream' && isClosedPipe(error.cause)) return new AnimateError('output-closed', 'stdout: closed by the program that reads it', { cause: error.cause });
-  return new AnimateError('ffmpeg-failed', `${basename(path)}: not written (${error.message})`, { cause: error.cause });
+  return new AnimateError('ffmpeg-failed', `${basename(path)}: not written (${error.message})`, { cause: error.cause, ...(error.hint === undefined ? {} : { hint: error.hint }) });
 }
 
 function isClosedPipe(cause: unknown): boolean {
