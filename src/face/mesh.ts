@@ -15,7 +15,8 @@ export interface FaceMesh {
   readonly flag: number;
 }
 
-const inputSize = 192;
+/** Columns and rows of what the network sees. */
+export const meshInputSize = 192;
 const cropScale = 1.5; // crop side / face box side, as in MediaPipe's graphs
 /** The first crop comes from the detector's box, the others from the landmarks before: after two, points move by under 0.1 px. */
 const passes = 3;
@@ -29,14 +30,19 @@ export interface MeshFaceOptions {
 
 export async function meshFace(picture: Pixels, face: FaceBox, { mesh }: { mesh: RunNetwork }, options: MeshFaceOptions = {}): Promise<FaceMesh> {
   const pyramid = options.pyramid ?? buildPyramid(picture);
-  const [rightX, rightY, leftX, leftY] = face.keypoints;
-  let region = squareRegion(face.x, face.y, face.x + face.width, face.y + face.height, Math.atan2(leftY - rightY, leftX - rightX));
+  let region = regionOfFace(face);
   let result = await meshRegion(pyramid, region, mesh);
   for (let pass = 1; pass < passes && result.flag > 0.5; pass++) {
     region = regionOfLandmarks(result.landmarks);
     result = await meshRegion(pyramid, region, mesh);
   }
   return result;
+}
+
+/** Where to lay the first mesh of a detected face: its eyes level. */
+export function regionOfFace({ x, y, width, height, keypoints }: FaceBox): Region {
+  const [rightX, rightY, leftX, leftY] = keypoints;
+  return squareRegion(x, y, x + width, y + height, Math.atan2(leftY - rightY, leftX - rightX));
 }
 
 /** The square about a box given by its edges, 1.5 times its longer side, turned by `angle`. */
@@ -46,7 +52,7 @@ function squareRegion(left: number, top: number, right: number, bottom: number, 
 }
 
 /** Where MediaPipe looks next: around all landmarks, the line between the outer eye corners level. */
-function regionOfLandmarks(landmarks: Float32Array): Region {
+export function regionOfLandmarks(landmarks: Float32Array): Region {
   const { x, y, width, height } = boundsOf(landmarks);
   const acrossX = landmarks[leftEyeOuterCorner * 3] - landmarks[rightEyeOuterCorner * 3];
   const acrossY = landmarks[leftEyeOuterCorner * 3 + 1] - landmarks[rightEyeOuterCorner * 3 + 1];
@@ -54,8 +60,12 @@ function regionOfLandmarks(landmarks: Float32Array): Region {
 }
 
 async function meshRegion(pyramid: Pyramid, region: Region, mesh: RunNetwork): Promise<FaceMesh> {
-  const pixels = sampleRegion(pyramid, region, { size: inputSize, low: 0, outside: 'nearest' });
-  const outputs = await mesh({ image: tensor(pixels, [1, inputSize, inputSize, 3]) });
+  return meshSamples(sampleRegion(pyramid, region, { size: meshInputSize, low: 0, outside: 'nearest' }), region, mesh);
+}
+
+/** `pixels` [192, 192, 3] in 0..1: what `region` shows. */
+export async function meshSamples(pixels: Float32Array, region: Region, mesh: RunNetwork): Promise<FaceMesh> {
+  const outputs = await mesh({ image: tensor(pixels, [1, meshInputSize, meshInputSize, 3]) });
   const landmarks = mergeRefined(outputs);
   toPicture(landmarks, region);
   return { landmarks, flag: 1 / (1 + Math.exp(-outputs['face_flag'].data[0])) };
@@ -86,12 +96,12 @@ function mergeRefined(outputs: Record<string, Tensor>): Float32Array {
 
 /** Pixels of the crop -> pixels of the picture, in place; z is scaled like x. */
 function toPicture(landmarks: Float32Array, region: Region): void {
-  const scale = region.width / inputSize;
+  const scale = region.width / meshInputSize;
   const cosine = Math.cos(region.angle) * scale;
   const sine = Math.sin(region.angle) * scale;
   for (let at = 0; at < landmarks.length; at += 3) {
-    const across = landmarks[at] - inputSize / 2;
-    const down = landmarks[at + 1] - inputSize / 2;
+    const across = landmarks[at] - meshInputSize / 2;
+    const down = landmarks[at + 1] - meshInputSize / 2;
     landmarks[at] = region.centreX + cosine * across - sine * down;
     landmarks[at + 1] = region.centreY + sine * across + cosine * down;
     landmarks[at + 2] *= scale;

@@ -24,6 +24,10 @@ export interface VideoStream {
   readonly height: number;
   /** 0 when the stream has no steady rate. */
   readonly fps: number;
+  /** What the header says of fields; empty where it does not say (the build of 2018 seldom knows). */
+  readonly scan: 'progressive' | 'interlaced' | '';
+  /** Name of the transfer curve, for example `smpte2084` (PQ) or `arib-std-b67` (HLG); empty where the header does not name one. */
+  readonly transfer: string;
   readonly index: number;
 }
 
@@ -116,12 +120,15 @@ function parseAudio(text: string, index: number): AudioStream {
 function parseVideo(text: string, index: number): VideoStream {
   const [, width, height] = /, (\d+)x(\d+)/.exec(text) ?? [];
   const fps = /, ([\d.]+)(k?) fps/.exec(text);
+  const remarks = /^[^,]*, [a-z0-9]+\(([^)]*)\)/.exec(text)?.[1] ?? ''; // of the pixel format: range, matrix/primaries/transfer, fields
   return {
     codec: codecOf(text),
     pixelFormat: /^[^,]*, ([a-z0-9]+)/.exec(text)?.[1] ?? '',
     width: Number(width ?? 0),
     height: Number(height ?? 0),
     fps: fps ? Number(fps[1]) * (fps[2] ? 1000 : 1) : 0,
+    scan: /progressive/.test(remarks) ? 'progressive' : /(top|bottom) (coded )?first/.test(remarks) ? 'interlaced' : '',
+    transfer: /\/([\w-]+)(?:,|$)/.exec(remarks)?.[1] ?? '',
     index,
   };
 }

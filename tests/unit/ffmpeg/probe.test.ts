@@ -17,13 +17,13 @@ const printedBy2018 = `Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:s1.mp4':
     Stream #0:1(und): Audio: aac (LC) (mp4a / 0x6134706D), 16000 Hz, mono, fltp, 61 kb/s (default)
 At least one output file must be specified`;
 
-test.each([['ffmpeg 5.1', printedBy51], ['the build of 2018', printedBy2018]])('reads what %s prints', (_, log) => {
+test.each([['ffmpeg 5.1', printedBy51, 'progressive'], ['the build of 2018', printedBy2018, '']])('reads what %s prints', (_, log, scan) => {
   expect(parseProbe(log)).toEqual({
     container: 'mov,mp4,m4a,3gp,3g2,mj2',
     durationSeconds: 3,
     startSeconds: 0,
     audio: { codec: 'aac', profile: 'LC', sampleRate: 16000, channels: 1, index: 1 },
-    video: { codec: 'h264', pixelFormat: 'yuv420p', width: 256, height: 264, fps: 25, index: 0 },
+    video: { codec: 'h264', pixelFormat: 'yuv420p', width: 256, height: 264, fps: 25, scan, transfer: '', index: 0 },
   });
 });
 
@@ -57,7 +57,18 @@ test.each([
 
 test('a stream without a steady rate has 0 fps', () => {
   const log = `Input #0, gif, from 'file:a.gif':\n  Duration: N/A\n  Stream #0:0: Video: gif, bgra, 320x240`;
-  expect(parseProbe(log)?.video).toEqual({ codec: 'gif', pixelFormat: 'bgra', width: 320, height: 240, fps: 0, index: 0 });
+  expect(parseProbe(log)?.video).toEqual({ codec: 'gif', pixelFormat: 'bgra', width: 320, height: 240, fps: 0, scan: '', transfer: '', index: 0 });
+});
+
+test.each([
+  ['yuv420p10le(tv, bt2020nc/bt2020/smpte2084)', '', 'smpte2084'],
+  ['yuv420p10le(tv, bt2020nc/bt2020/arib-std-b67, progressive)', 'progressive', 'arib-std-b67'],
+  ['yuv420p(tv, bt470bg/unknown/unknown, bottom first)', 'interlaced', 'unknown'],
+  ['yuv422p10le(tv, top coded first (swapped))', 'interlaced', ''],
+  ['yuv420p(tv, bt709)', '', ''],
+])('reads fields and transfer curve of %s', (format, scan, transfer) => {
+  const log = `Input #0, mov, from 'file:a.mov':\n  Duration: N/A\n  Stream #0:0(und): Video: h264 (High 10) (avc1 / 0x31637661), ${format}, 640x360 [SAR 1:1 DAR 16:9], 25 fps`;
+  expect(parseProbe(log)?.video).toMatchObject({ width: 640, scan, transfer });
 });
 
 test('what ffmpeg cannot read has no description', () => {

@@ -17,7 +17,7 @@ test('seed, fingerprint and options are found in a JSON object or in tags of the
 
 test('a film without the sentence is not ours, whatever else it says', () => {
   expect(readMaking({ comment: 'holiday', seed: '5' })).toBeUndefined();
-  const probe = { container: 'mov', durationSeconds: 2, startSeconds: 0, audio: null, video: { codec: 'h264', pixelFormat: 'yuv420p', width: 64, height: 48, fps: 25, index: 0 } };
+  const probe = { container: 'mov', durationSeconds: 2, startSeconds: 0, audio: null, video: { codec: 'h264', pixelFormat: 'yuv420p', width: 64, height: 48, fps: 25, scan: 'progressive' as const, transfer: '', index: 0 } };
   const report = describeFilm('a.mp4', probe, { comment: 'holiday' }, { state: 'none' });
   expect(report).toEqual({ kind: 'film', path: 'a.mp4', isOurs: false, width: 64, height: 48, fps: 25, durationSeconds: 2, video: 'h264', audio: undefined, signature: { state: 'none' }, tags: { comment: 'holiday' } });
 });
