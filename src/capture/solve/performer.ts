@@ -5,7 +5,7 @@ import { fitHead, type HeadFit } from '../../rig/fit.ts';
 import { identityCount, type Rig } from '../../rig/rig.ts';
 import { createPose, createPoseFitter, type HeadPose, type View } from './head-pose.ts';
 import { addFields, fieldLength, landmarkShapes, neckPivot } from './landmark-shapes.ts';
-import { chooseNeutral } from './neutral-frames.ts';
+import { chooseNeutral, lipGapRatio } from './neutral-frames.ts';
 import { measureResiduals, poseWeights, residualLength } from './residual.ts';
 
 export interface Sample {
@@ -32,6 +32,8 @@ export interface Performer {
   rest: HeadPose;
   /** Of forehead and chin in the neutral face, pixels: the unit of the head's movement */
   faceHeightPixels: number;
+  /** Gap over width of the mouth that shut lips are read with */
+  shutLips: number;
   view: View;
   /** Mean distance of the neutral landmarks from the rig with this identity and expression, decimetres */
   residual: number;
@@ -39,6 +41,8 @@ export interface Performer {
   neutralFrames: readonly number[];
 }
 
+/** Read as more, lips are open. */
+const mostShut = 0.015;
 export const leastConfidence = 0.5;
 /** The rig is fitted to so many neutral frames, one by one: more change nothing. */
 const fittedFrames = 6;
@@ -79,7 +83,13 @@ export function solvePerformer(rig: Rig, samples: readonly Sample[], options: Pe
   const rest = meanPose(poses);
   let residual = 0;
   for (let i = 0; i < fieldLength; i += 3) residual += Math.hypot(shape[i] + pivot[0] - fitted[i], shape[i + 1] + pivot[1] - fitted[i + 1]) / (fieldLength / 3);
-  return { identity, neutralExpression, shape, rest, faceHeightPixels: faceHeight(shape) * rest.scale, view, residual, neutralFrames: chosen };
+  return { identity, neutralExpression, shape, rest, faceHeightPixels: faceHeight(shape) * rest.scale, shutLips: shutLipsOf(usable.map((i) => lipGapRatio(samples[i].landmarks))), view, residual, neutralFrames: chosen };
+}
+
+/** Shut lips are never read as quite shut: the middle of the smallest gaps, as long as these can be shut lips. */
+function shutLipsOf(ratios: number[]): number {
+  const smallest = ratios.sort((a, b) => a - b).slice(0, Math.max(1, Math.ceil(ratios.length / 10)));
+  return Math.min(mostShut, medianOf(smallest));
 }
 
 function faceHeight(shape: Float64Array): number {
