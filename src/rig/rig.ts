@@ -117,7 +117,8 @@ export function readRig(bytes: ArrayBuffer | SharedArrayBuffer): Rig {
   };
 }
 
-function readArrays(bytes: ArrayBuffer | SharedArrayBuffer): Map<string, { data: Float32Array | Uint32Array; shape: number[] }> {
+/** The arrays of a file in rig.bin's format. */
+export function readArrays(bytes: ArrayBuffer | SharedArrayBuffer): Map<string, { data: Float32Array | Uint32Array; shape: number[] }> {
   const view = new DataView(bytes);
   if (bytes.byteLength < 8 || view.getUint32(0, false) !== 0x52494731) throw mismatch('expected a file that starts with "RIG1"');
   const headerLength = view.getUint32(4, true);
