@@ -1,9 +1,9 @@
 /** A take, somebody's face before any camera, becomes motion of our rig: read → follow the face → lay its landmarks aside → know the performer → solve each frame → smooth → bridge what was not seen. */
+import { readFile } from 'node:fs/promises';
 import { createSolver } from './capture/solve/solver.ts';
 import { type Sample, solvePerformer } from './capture/solve/performer.ts';
-import { smoothMotion } from './capture/solve/smooth.ts';
+import { readResponses, type Responses } from './capture/solve/responses.ts';
 import { openSpool, type Spool } from './capture/spool.ts';
-import { chooseTakeFace } from './capture/track/choose.ts';
 import type { Take, TakeFrame } from './capture/track/take.ts';
 import { trackFace } from './capture/track/track.ts';
 import { AnimateError, throwIfCancelled } from './errors.ts';
@@ -79,10 +79,8 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
   const { networks } = model;
   const rig = readRig(model.rig);
   const detect = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
-  const near = await chooseTakeFace(take, detect, values.drivingFace);
   const spool = await openSpool();
   try {
-    let size = { width: take.width, height: take.height };
     let seen: Pixels | undefined;
     async function* frames(): AsyncGenerator<TakeFrame> {
       for await (const frame of take.frames({ longSide: trackedLongSide })) {
@@ -90,10 +88,9 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
         yield frame;
       }
     }
-    const tracked = trackFace(frames(), detect, { near, signal });
+    const tracked = trackFace(frames(), detect, { signal });
     const total = take.durationSeconds === undefined ? undefined : Math.round(take.durationSeconds * take.fps);
     for await (const frame of report ? report.counting('capture', tracked, total) : tracked) {
-      size = frame;
       await spool.add(frame);
       if (seen) await watcher?.see(seen, frame.timeSeconds, frame.landmarks);
     }
@@ -102,11 +99,12 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
     const samples = await sampleSpool(spool);
     if (samples.length === 0) throw new AnimateError('no-face', `${take.path}: expected a video that shows a face, found none in its ${spool.count} frames`, { hint: 'Film the face from the front, large and well lit; docs/driving.md tells how.' });
     const performer = solvePerformer(rig, samples, neutralOf(values.neutral, samples, take));
-    const solver = createSolver(rig, performer, { mode: values.driveMode, width: size.width, height: size.height });
+    const solver = createSolver(rig, await loadResponses(), performer, { mode: values.driveMode });
 
     async function* solve(): AsyncGenerator<SeenMotion> {
       for await (const { timeSeconds, confidence, isCut, landmarks } of spool.frames()) {
         throwIfCancelled(signal);
+        if (isCut) solver.restart();
         if (landmarks === undefined) yield { timeSeconds, motion: undefined, confidence: 0, isCut };
         else {
           const solved = solver.solve(landmarks);
@@ -115,7 +113,7 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
       }
     }
     const absences = noteAbsences();
-    for await (const frame of bridgeGaps(smoothMotion(solve()))) {
+    for await (const frame of bridgeGaps(solve())) {
       absences.see(frame);
       yield frame;
     }
@@ -124,6 +122,12 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
     await watcher?.abort();
     await spool.remove();
   }
+}
+
+/** How landmarks answer to coefficients. */
+async function loadResponses(): Promise<Responses> {
+  const bytes = await readFile(new URL('../assets/landmark-responses.bin', import.meta.url));
+  return readResponses(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
 interface TimedSample extends Sample {
