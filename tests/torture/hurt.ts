@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { openByproducts } from '../../src/byproducts.ts';
 import { readMotion } from '../../src/motion-file/read.ts';
-import { createMotionFile } from '../../src/motion-source.ts';
 import { resolveOptions } from '../../src/options.ts';
 import { removeLeftovers } from '../../src/video/leftovers.ts';
 import { animateJs } from '../support/command.ts';
@@ -189,7 +189,7 @@ async function lookAtMotion({ motions, folder }: Place, ending: Run['ending'], f
   }
   if (ending === 0 && (await readdir(motions)).length !== 1) found.push('ended with 0 and no motion');
   // The next run that writes motion there takes away what a kill left.
-  await createMotionFile(resolveOptions({ motionOut: join(motions, 'motion.json') }).values, [join(folder, 'face.png')]);
+  await (await openByproducts(resolveOptions({ motionOut: join(motions, 'motion.json') }).values, [join(folder, 'face.png')])).abort();
   await noStrangers(motions, /^motion\.(json|csv)$/, found);
 }
 

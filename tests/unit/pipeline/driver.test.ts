@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { driveByFile, driveByTrack, openDriver } from '../../../src/driver.ts';
+import { type Driver, driveByFile, driveByTrack, openDriver } from '../../../src/driver.ts';
 import { channel } from '../../../src/motion/channels.ts';
 import type { TimedMotion } from '../../../src/motion/even.ts';
 import { partNames } from '../../../src/motion/parts.ts';
@@ -54,7 +54,7 @@ describe('a take', () => {
     const { driver, report } = await open({}, { driving: 'take.mp4', start: 0.4, duration: 1 });
     expect(driver?.movesAll).toBe(true);
     expect(driver?.durationSeconds).toBe(1);
-    const [first] = await collect(driver?.play({ fps: 25, frames: 1 }) ?? []);
+    const [first] = await collect((driver as Driver).play({ fps: 25, frames: 1 }));
     expect(first[channel.jawOpen]).toBeCloseTo(0.1, 6);
     expect(report.warnings).toEqual(['hand before the face']);
   });
@@ -81,7 +81,7 @@ test('frames from the caller are drawn as they come, whatever their rate', async
     for (const [index, motion] of trackOf(40).frames.entries()) yield { timeSeconds: index / 50, motion };
   }
   const { driver, asked } = await open({ sound: 'voice.wav', motion: live() });
-  const drawn = await collect(driver?.play({ fps: 25, frames: 10 }) ?? []);
+  const drawn = await collect((driver as Driver).play({ fps: 25, frames: 10 }));
   expect(drawn.map((motion) => Number(motion[channel.jawOpen].toFixed(4)))).toEqual([0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18]);
   expect(asked).toEqual([]);
 });

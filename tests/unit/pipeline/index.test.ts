@@ -3,7 +3,7 @@ import type { MotionTrack } from '../../../src/index.ts';
 import * as library from '../../../src/index.ts';
 
 test('the library exports these names and no others', () => {
-  expect(Object.keys(library).sort()).toEqual(['AnimateError', 'animate', 'animateBatch', 'checkBatch', 'checkModel', 'examine', 'frames', 'inspect', 'listInstalledModels', 'listLicences', 'openModel', 'openSession', 'planFilm', 'readMotion', 'readShard', 'summariseModel', 'version']);
+  expect(Object.keys(library).sort()).toEqual(['AnimateError', 'animate', 'animateBatch', 'capture', 'captureFile', 'checkBatch', 'checkModel', 'examine', 'frames', 'inspect', 'listInstalledModels', 'listLicences', 'openModel', 'openSession', 'planFilm', 'readMotion', 'readShard', 'summariseModel', 'version']);
 });
 
 test('types: requests name options, results and frames are told in full', () => {

@@ -15,7 +15,7 @@ test('adds up the time of a stage, also of one that fails, and the total', async
   expect(await report.during('sound', async () => { clock.seconds += 2; return 'ok'; })).toBe('ok'); // biome-ignore format: one line
   await expect(report.during('sound', async () => { clock.seconds += 3; throw new Error('no'); })).rejects.toThrow('no'); // biome-ignore format: one line
   clock.seconds += 1;
-  expect(report.seconds()).toEqual({ model: 0, sound: 5, portrait: 0, motion: 0, frames: 0, film: 0, total: 6 });
+  expect(report.seconds()).toEqual({ model: 0, sound: 5, capture: 0, portrait: 0, motion: 0, frames: 0, film: 0, total: 6 });
   expect(events).toEqual([{ stage: 'sound' }, { stage: 'sound' }]);
 });
 
