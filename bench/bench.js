@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDrawing } from './drawing.js';
-import { repeatWav, runMeasured, soundSeconds } from './measure.js';
+import { measureFirstFrame, repeatWav, runMeasured, soundSeconds } from './measure.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const keptFile = join(root, 'bench/last.json');
@@ -57,7 +57,11 @@ async function measure(voice, threads) {
   const motion = join(folder, 'motion.json');
   const words = [portrait, voice, '-o', join(folder, 'film.mp4'), '--size', values.size, '--crop', values.crop, '--threads', threads, '--duration', values.duration, '--motion-out', motion, '--json', '--quiet'];
   const runs = [];
-  for (let run = 0; run < Number(values.runs); run++) runs.push(await runMeasured(words));
+  const firstFrames = [];
+  for (let run = 0; run < Number(values.runs); run++) {
+    runs.push(await runMeasured(words));
+    firstFrames.push(await measureFirstFrame(words.filter((word) => word !== '--quiet')));
+  }
   const told = runs.map(({ result }) => result);
   const [{ model, device, frames, width, height, fps }] = told;
   // Without encoder and networks beside it: one thread, and as many as there are.
@@ -69,7 +73,7 @@ async function measure(voice, threads) {
     date: new Date().toISOString().slice(0, 10),
     model,
     load: round(load, 1),
-    seconds: { 'whole command': round(median(runs.map(({ seconds }) => seconds))), ...stages },
+    seconds: { 'whole command': round(median(runs.map(({ seconds }) => seconds))), 'start to first frame': round(median(firstFrames)), ...stages },
     framesPerSecond: { 'while encoding': round(frames / stages.frames, 1), 'drawing alone': round(together.framesPerSecond, 1), 'drawing alone, one thread': round(alone.framesPerSecond, 1), 'whole command': round(frames / median(runs.map(({ seconds }) => seconds)), 1) },
     scaling: round(together.framesPerSecond / alone.framesPerSecond),
     processorMilliseconds: { 'one thread': round(alone.processorMilliseconds, 1), 'all threads': round(together.processorMilliseconds, 1) },

@@ -65,6 +65,23 @@ export function runMeasured(words) {
   });
 }
 
+/** Wall seconds from the start of `animate` with `words` (without --quiet) to its first frame; the run is ended then. */
+export function measureFirstFrame(words) {
+  const start = performance.now();
+  const child = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let [text, seconds] = ['', undefined];
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+    if (seconds !== undefined || !/^drawing frames: [1-9]/m.test(text)) return; // the line of the first frame: motion was told of before it
+    seconds = (performance.now() - start) / 1000;
+    child.kill('SIGINT');
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => (seconds === undefined ? reject(new Error(`animate ${words.join(' ')}: no frame\n${text}`)) : resolve(seconds)));
+  });
+}
+
 /** Length of a WAV with the plain 44-byte header of the example; Infinity for any other file: it is taken as it is. */
 export function soundSeconds(file) {
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);

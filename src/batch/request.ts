@@ -70,6 +70,8 @@ export interface JobResult {
   /** Absolute path of the film. */
   readonly output?: string;
   readonly fingerprint?: string;
+  /** As in `AnimateResult`. */
+  readonly framesSha256?: string;
   readonly frames?: number;
   readonly durationSeconds?: number;
   /** That the job took. */

@@ -92,8 +92,8 @@ async function runJob(job: CheckedJob, { threads, session, signal, onProgress }:
   const { portrait, sound, options } = job;
   try {
     const film = await animate({ portrait, sound, ...options, threads: chosenThreads(options) ?? threads, session, signal, onProgress: (event) => onProgress?.({ running: job, event }) });
-    const { fingerprint, frames, durationSeconds, warnings } = film;
-    return { ...namesOf(job), status: 'done', fingerprint, frames, durationSeconds, seconds: secondsSince(begin), warnings, time: new Date().toISOString() };
+    const { fingerprint, framesSha256, frames, durationSeconds, warnings } = film;
+    return { ...namesOf(job), status: 'done', fingerprint, framesSha256, frames, durationSeconds, seconds: secondsSince(begin), warnings, time: new Date().toISOString() };
   } catch (error) {
     if (signal?.aborted) throw cancelledError(signal);
     const { message } = error instanceof Error ? error : new Error(String(error));

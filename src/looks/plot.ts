@@ -50,7 +50,7 @@ const plotWidth = width - left - right;
 export const mostColumns = plotWidth;
 /** Lips this near are shut; mouth widths. */
 const shut = 0.008;
-/** Frames of a column up to which a single closure is told: at 25 a second two minutes and more. */
+/** Frames of a column up to which a single closure is told: at 25 a second five minutes of film. */
 const mostFramesOfClosures = 5;
 const textHeight = 11;
 

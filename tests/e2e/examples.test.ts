@@ -1,13 +1,12 @@
 /** What lies in examples/ runs. */
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, start } from '../support/command.ts';
-import { bundledFfmpeg, ffmpegOutput } from '../support/ffmpeg.ts';
 import { readPictures } from '../support/film.ts';
 import { portrait, voice } from '../support/pictures.ts';
 
@@ -37,20 +36,25 @@ test('animate.ts makes a film and a single frame', async () => {
 });
 
 describe.skipIf(process.platform === 'win32')('the shell scripts', () => {
-  test('smoke.sh finds nothing wrong', async () => {
-    expect(await start('bash', [join(root, 'examples', 'smoke.sh')]).ended).toMatchObject({ status: 0, stdout: 'smoke: film made, mistakes reported\n', stderr: '' });
+  test('ci/smoke.sh finds nothing wrong, and keeps the hashes that it finds again', async () => {
+    const hashes = join(folder, 'hashes');
+    const ended = await start('bash', [join(root, 'examples', 'ci', 'smoke.sh')], { environment: { KEEP: hashes } }).ended;
+    expect(ended).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^smoke: three films made/) });
+    expect(await readFile(hashes, 'utf8')).toMatch(/^speech [0-9a-f]{64}\nsong [0-9a-f]{64}\nshort [0-9a-f]{64}\n$/);
   });
 
-  test('dub-all.sh makes a film for every sound, names what fails, and skips what is there', async () => {
-    const sounds = [join(folder, 'a.wav'), join(folder, 'b.mp3'), join(folder, 'none.wav')];
-    for (const sound of sounds.slice(0, 2)) await ffmpegOutput(bundledFfmpeg, ['-i', voice, '-t', '0.3', sound]);
-    const out = join(folder, 'films');
-    const dub = () => start('bash', [join(root, 'examples', 'dub-all.sh'), portrait, out, ...sounds], { environment: { ANIMATE_SIZE: '128' } }).ended;
-    const first = await dub();
-    expect(first).toMatchObject({ status: 1, stderr: expect.stringContaining(`2 of 3 done\nfailed: ${sounds[2]} (exit 2)\n`) });
-    expect((await readdir(out)).sort()).toEqual(['a.mp4', 'b.mp4']);
-    const { mtimeMs } = await stat(join(out, 'a.mp4'));
-    expect((await dub()).stderr).toContain(`${join(out, 'a.mp4')}: already there`);
-    expect((await stat(join(out, 'a.mp4'))).mtimeMs).toBe(mtimeMs);
+  test('ci/sync.js refuses lips that belong to another sound', async () => {
+    // Lips that open with the loudness of the sound, four frames (160 ms) late.
+    const samples = (await readFile(voice)).subarray(44);
+    const loudness = Array.from({ length: 170 }, (_, frame) => {
+      const power = Array.from({ length: 640 }, (_, i) => (samples.readInt16LE(2 * (640 * frame + i)) / 32_768) ** 2).reduce((a, b) => a + b) / 640;
+      return [Math.max(0, 10 * Math.log10(power + 1e-12) + 50) / 50];
+    });
+    const check = async (name: string, frames: number[][]) => {
+      await writeFile(join(folder, name), JSON.stringify({ fps: 25, channels: ['jawOpen'], frames }));
+      return start(process.execPath, [join(root, 'examples', 'ci', 'sync.js'), join(folder, name), voice]).ended;
+    };
+    expect(await check('good.json', loudness)).toMatchObject({ status: 0, stdout: '{"lagMilliseconds":0,"correlation":1}\n', stderr: '' });
+    expect(await check('late.json', [...Array(4).fill([0]), ...loudness])).toMatchObject({ status: 1, stdout: expect.stringMatching(/^\{"lagMilliseconds":1[56]\d,/) });
   });
 });
