@@ -1,10 +1,13 @@
 /** What a film of ours says about its making. */
+import { extname, join } from 'node:path';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { type Probe, probe } from '../ffmpeg/probe.ts';
 import { readTags } from '../ffmpeg/tags.ts';
 import { readOwnCertificate, signerFolder } from '../provenance/own-signer.ts';
 import { type SignatureReport, verifyFilm } from '../provenance/verify.ts';
 import { generatorName } from '../sealing.ts';
+import { readTagText } from '../video/fingerprint.ts';
+import { readNote } from '../video/pictures-folder.ts';
 
 export interface FilmReport {
   readonly kind: 'film';
@@ -37,13 +40,27 @@ export async function inspectFilm(path: string, options: { ffmpeg?: string | und
   const found = await probe(ffmpeg, path, { signal: options.signal });
   if (!found.video) return undefined;
   const signature = await verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
-  return describeFilm(path, found, await readTags(ffmpeg, path, options.signal), signature);
+  const tags = await readTags(ffmpeg, path, options.signal);
+  const isTagless = /^(gif|apng)$/.test(found.container); // to ffmpeg
+  return describeFilm(path, found, isTagless ? { ...tags, comment: await readTagText(path) } : tags, signature);
+}
+
+/** Of the folder of a film's pictures. */
+export async function inspectPictures(folder: string): Promise<FilmReport> {
+  const { comment = '', pictures = [], isWhole = false, frames = 0, fps = 0, width = 0, height = 0 } = (await readNote(folder)) ?? {};
+  const [pattern = ''] = pictures;
+  const tags = { comment, ...(isWhole ? {} : { state: 'not whole: begun and interrupted' }) };
+  return { kind: 'film', path: join(folder, pattern), isOurs: false, width, height, fps, durationSeconds: fps > 0 ? frames / fps : undefined, video: extname(pattern).slice(1), audio: undefined, ...ownMaking(tags), signature: { state: 'none' }, tags };
+}
+
+function ownMaking(tags: Readonly<Record<string, string>>): Partial<FilmReport> {
+  const made = readMaking(tags);
+  return { isOurs: made !== undefined, ...made };
 }
 
 export function describeFilm(path: string, { video, audio, durationSeconds }: Probe, tags: Readonly<Record<string, string>>, signature: SignatureReport): FilmReport {
   const { width = 0, height = 0, fps = 0, codec = '' } = video ?? {};
-  const made = readMaking(tags);
-  return { kind: 'film', path, isOurs: made !== undefined, width, height, fps, durationSeconds, video: codec, audio: audio?.codec, ...made, signature, tags };
+  return { kind: 'film', path, isOurs: false, width, height, fps, durationSeconds, video: codec, audio: audio?.codec, ...ownMaking(tags), signature, tags };
 }
 
 /** What src/video/args.ts wrote: a sentence, and where it is there one JSON object with the rest. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
 import { checkModel, type ModelCheck, type ModelSummary } from '../model/check.ts';
 import { type AnimateOptions, resolveOptions } from '../options.ts';
-import { type FilmReport, inspectFilm } from './film.ts';
+import { type FilmReport, inspectFilm, inspectPictures } from './film.ts';
 import { findKind } from './kind.ts';
 import { type InspectPortraitOptions, inspectPortrait, type PortraitReport } from './portrait.ts';
 import { inspectSound, type SoundReport } from './sound.ts';
@@ -27,6 +27,7 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
     const { kind: pipeline, ...model } = await checkModel(resolve(found.path), { signal });
     return { kind: 'model', pipeline, ...model };
   }
+  if (found.kind === 'pictures') return inspectPictures(found.path);
   const film = await inspectFilm(path, { ffmpeg, signal });
   if (film === undefined) return inspectSound(path, { ffmpeg, signal });
   return film.isOurs || film.audio === undefined ? film : { ...film, sound: await inspectSound(path, { ffmpeg, signal }) };

@@ -3,8 +3,10 @@ import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AnimateError } from '../errors.ts';
 import { refuseAddress } from '../local-path.ts';
+import { findMaking, readTagText } from '../video/fingerprint.ts';
+import { readNote } from '../video/pictures-folder.ts';
 
-export type FileKind = 'portrait' | 'media' | 'model';
+export type FileKind = 'portrait' | 'media' | 'pictures' | 'model';
 
 /** `path`: the file or folder to read. Throws AnimateError unreadable-input where there is none. */
 export async function findKind(given: string): Promise<{ kind: FileKind; path: string }> {
@@ -15,13 +17,15 @@ export async function findKind(given: string): Promise<{ kind: FileKind; path: s
   if (found.isDirectory()) {
     const isModel = await stat(join(given, 'model.json')).then((entry) => entry.isFile(), () => false);
     if (isModel) return { kind: 'model', path: given };
+    if (await readNote(given)) return { kind: 'pictures', path: given };
     throw new AnimateError('unreadable-input', `${given}: expected a picture, a sound, a film or the folder of a model, got a folder without model.json`);
   }
   if (!found.isFile()) throw new AnimateError('unreadable-input', `${given}: expected a file, got a pipe or device`, { hint: 'Save it to a file first.' });
   if (found.size === 0) throw new AnimateError('unreadable-input', `${given}: the file is empty`);
   if (basename(given) === 'model.json') return { kind: 'model', path: dirname(given) };
   const start = await readStart(given);
-  return { kind: isPicture(start) ? 'portrait' : 'media', path: given };
+  const isMoving = isPicture(start) && findMaking(await readTagText(given)); // a GIF or an animated PNG of ours
+  return { kind: isPicture(start) && !isMoving ? 'portrait' : 'media', path: given };
 }
 
 async function readStart(path: string): Promise<Buffer> {

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** [frames, height, width, 4] uint8. Of VP9 only libvpx's decoder gives the alpha. */
 function decodeRgba(ffmpeg: string, file: string): Promise<Buffer> {
-  const decoder = file.endsWith('.webm') ? ['-c:v', 'libvpx-vp9'] : [];
+  const decoder = /\.(webm|mkv)$/.test(file) ? ['-c:v', 'libvpx-vp9'] : [];
   return ffmpegOutput(ffmpeg, [...decoder, '-i', file, '-map', '0:v:0', '-vf', 'format=rgba', '-f', 'rawvideo', 'pipe:1']);
 }
 
@@ -33,7 +33,7 @@ function wipe(index: number): Uint8Array {
 }
 
 describe.each(ffmpegs)('with $name', ({ path }) => {
-  test.each(['webm', 'mov'])('.%s keeps alpha, colours and sound', async (ending) => {
+  test.each(['webm', 'mov', 'mkv'])('.%s keeps alpha, colours and sound', async (ending) => {
     const output = join(folder, `wipe.${ending}`);
     const film = await openFilm({ ffmpeg: path, output, width, height, channels: 4, fps: 25, sound: voice, startSeconds: 0.5, durationSeconds: 1, crf: 12, metadata: {} });
     for (let index = 0; index < 25; index++) await film.write(wipe(index));
@@ -89,6 +89,16 @@ describe('--alpha', () => {
     }
   });
 
+  test.each(['cutout.apng', 'cutouts/%05d.png', 'cutouts.webp/%05d.webp'])('writes %s', async (name) => {
+    const output = join(folder, name);
+    const { status } = await animate([picture, voice, '-o', output, ...words, '--duration', '0.12']);
+    expect(status).toBe(0);
+    const decoded = await decodeRgba(bundledFfmpeg, output);
+    expect(decoded.length).toBe(3 * 192 * 192 * 4);
+    const alphaAt = (x: number, y: number): number => decoded[(y * 192 + x) * 4 + 3];
+    expect([alphaAt(3, 96), alphaAt(96, 96)]).toEqual([0, 255]);
+  });
+
   test('without --output writes a .webm beside the sound', async () => {
     const sound = join(folder, 'beside.wav');
     await writeFile(sound, await ffmpegOutput(bundledFfmpeg, ['-i', voice, '-t', '1', '-f', 'wav', 'pipe:1']));
@@ -100,7 +110,7 @@ describe('--alpha', () => {
     const mp4 = await animate([picture, voice, '-o', join(folder, 'refused.mp4'), ...words]);
     expect(mp4).toMatchObject({
       status: 2,
-      stderr: `error: --output: expected a name that ends in .webm, .mov (with --alpha), got "${join(folder, 'refused.mp4')}"\nTry --output ${join(folder, 'refused.webm')}\n`,
+      stderr: `error: --output: expected a name that ends in .mov, .mkv, .webm, .apng, or pictures like frames/%05d.png (.png, .webp) (with --alpha), got "${join(folder, 'refused.mp4')}"\nTry --output ${join(folder, 'refused.webm')}\n`,
     });
     const opaque = await animate([portrait, voice, '-o', join(folder, 'refused.webm'), ...words]);
     expect(opaque).toMatchObject({ status: 2, stderr: expect.stringContaining(`error: ${portrait}: expected a picture with transparent parts for --alpha, got one without\n`) });

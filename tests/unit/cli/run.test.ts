@@ -53,6 +53,40 @@ describe('what is printed', () => {
     expect(await run(['face.png', 'voice.wav'])).toMatchObject({ status: 0, out: '/films/face.mp4\n', err: '' });
   });
 
+  describe('with --output -', () => {
+    const film = () => ({ ...result, path: '-' });
+    test.each([[['-o', '-']], [['-o-']], [['--output', '-']], [['--output=-']]])('%j: stdout is left to the film', async (words) => {
+      expect(await run(['face.png', 'voice.wav', ...words], film)).toMatchObject({ status: 0, out: '', err: '' });
+    });
+
+    test('so it is when a variable asks for it', async () => {
+      expect(await run(['face.png', 'voice.wav', '--json'], film, { ANIMATE_OUTPUT: '-' })).toMatchObject({ status: 0, out: '', err: `${JSON.stringify({ ...result, path: '-' })}\n` });
+    });
+
+    test('the object of --json is the last line of stderr, also when it fails', async () => {
+      expect((await run(['face.png', 'voice.wav', '-o', '-', '--json'], film)).err).toBe(`${JSON.stringify({ ...result, path: '-' })}\n`);
+      const { status, out, err } = await run(['face.png', 'voice.wav', '-o', '-', '--json'], fail(new AnimateError('no-face', 'face.png: no face')));
+      expect({ status, out, err }).toEqual({ status: 2, out: '', err: 'error: face.png: no face\n{"error":{"code":"no-face","message":"face.png: no face"}}\n' });
+      expect(await run(['face.png', 'voice.wav', '-o', '-', '--json', '--fps', 'x'])).toMatchObject({ status: 2, out: '', err: expect.stringContaining('{"error":{"code":"bad-option"') });
+    });
+
+    test('a reader that went away is no news: status 141', async () => {
+      const closed = fail(new AnimateError('output-closed', 'stdout: closed by the program that reads it'));
+      expect(await run(['face.png', 'voice.wav', '-o', '-'], closed)).toMatchObject({ status: 141, out: '', err: '' });
+      expect((await run(['face.png', 'voice.wav', '-o', '-', '--verbose'], closed)).err).toBe('error: stdout: closed by the program that reads it\n');
+    });
+
+    test('a dry run prints its plan on stdout', async () => {
+      expect((await run(['face.png', 'voice.wav', '-o', '-', '--dry-run'])).out).toContain('would be made');
+    });
+  });
+
+  test('--no-sound is a switch, as a flag and as a variable', async () => {
+    expect((await run(['face.png', 'voice.wav', '--no-sound'])).requests[0]).toMatchObject({ noSound: true });
+    expect((await run(['face.png', 'voice.wav'])).requests[0]).not.toHaveProperty('noSound');
+    expect(await run(['face.png', 'voice.wav'], undefined, { ANIMATE_NO_SOUND: 'perhaps' })).toMatchObject({ status: 2, err: 'error: ANIMATE_NO_SOUND: expected true or false, got "perhaps"\n' });
+  });
+
   test('with --json stdout holds one object', async () => {
     const { status, out } = await run(['face.png', 'voice.wav', '--json']);
     expect(status).toBe(0);
@@ -134,7 +168,7 @@ describe('mistakes in the command line exit with 2', () => {
 describe('failures', () => {
   const statuses: Record<AnimateErrorCode, number> = {
     ...{ 'bad-option': 2, 'unreadable-input': 2, 'no-face': 2, 'model-missing': 3, 'model-mismatch': 3 },
-    ...{ 'device-unavailable': 4, 'ffmpeg-missing': 5, 'ffmpeg-failed': 5, cancelled: 130 },
+    ...{ 'device-unavailable': 4, 'ffmpeg-missing': 5, 'ffmpeg-failed': 5, 'output-closed': 141, cancelled: 130 },
   };
   test.each(Object.entries(statuses))('%s exits with %d', async (code, status) => {
     expect((await run(['a', 'b'], fail(new AnimateError(code as AnimateErrorCode, 'what happened')))).status).toBe(status);

@@ -32,6 +32,8 @@ describe('flags', () => {
     [{ start: '-1' }, '--start: expected seconds from 0 up, or h:mm:ss, got "-1"'],
     [{ start: '1:75' }, '--start: expected seconds from 0 up, or h:mm:ss, got "1:75"'],
     [{ duration: '0' }, '--duration: expected seconds above 0, or h:mm:ss, got "0"'],
+    [{ codec: 'divx' }, '--codec: expected one of h264, h265, vp9, av1, prores, got "divx"'],
+    [{ streamFormat: 'avi' }, '--stream-format: expected one of mp4, webm, mkv, got "avi"'],
     [{ crf: '52' }, '--crf: expected a whole number from 0 to 51, got "52"'],
     [{ device: 'gpu' }, '--device: expected one of auto, cpu, cuda, webgpu, coreml, dml, got "gpu"'],
     [{ threads: '0' }, '--threads: expected a whole number from 1 to 256, got "0"'],
@@ -125,7 +127,7 @@ describe('where a value comes from', () => {
 
   test('without anything given the defaults hold', () => {
     expect(resolveOptions({}, { environment: {} }).values).toEqual({
-      ...{ output: undefined, preview: false, sheet: undefined, plot: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18 },
+      ...{ output: undefined, preview: false, sheet: undefined, plot: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18, codec: undefined, noSound: false, streamFormat: undefined },
       ...{ crop: 'none', face: undefined, background: 'white', alpha: false },
       ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, motionBlur: 'auto', preset: 'balanced', steps: 10, guidance: 2, motion: undefined, motionOut: undefined },
       ...{ model: 'default', device: 'auto', threads: availableParallelism(), ffmpeg: undefined },
