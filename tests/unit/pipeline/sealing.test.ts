@@ -35,3 +35,12 @@ test('a certificate is read before any work, in a dry run too, and signs in its 
   expect((await openSealing({ ...nothing, sign: join(folder, 'both.pem') }, 'film.mp4')).signer).toMatch(/^animate [0-9a-f]{8}$/);
   await expect(openSealing({ ...nothing, sign: join(folder, 'none.pem') }, 'film.mp4', { isDry: true })).rejects.toThrow('(ENOENT)');
 });
+
+test('a film that cannot be written any more is told, and is no bug', async () => {
+  const folder = await temporaryFolder();
+  const { certificates, key } = makeCertificates();
+  await writeFile(join(folder, 'both.pem'), certificates + key);
+  const { sealer } = await openSealing({ ...nothing, sign: join(folder, 'both.pem') }, 'film.mp4');
+  const seal = sealer({ portrait: 'a', sound: 'b', motion: undefined }, async () => 'ab'.repeat(32));
+  await expect(seal?.(join(folder, 'gone.mp4'))).rejects.toMatchObject({ code: 'bad-option', message: 'film.mp4: cannot be signed (ENOENT)' });
+});
