@@ -36,8 +36,16 @@ export async function inspectFilm(path: string, options: { ffmpeg?: string | und
   const { path: ffmpeg } = await findFfmpeg({ path: options.ffmpeg });
   const found = await probe(ffmpeg, path, { signal: options.signal });
   if (!found.video) return undefined;
-  const signature = await verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
-  return describeFilm(path, found, await readTags(ffmpeg, path, options.signal), signature);
+  return describeFilm(path, found, await readTags(ffmpeg, path, options.signal), await inspectSignature(path));
+}
+
+export async function inspectSignature(path: string): Promise<SignatureReport> {
+  return verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
+}
+
+/** Whether this program's manifest is in it: a GIF or PNG that is a film, not a portrait. */
+export async function isSignedHere(path: string): Promise<boolean> {
+  return (await inspectSignature(path)).generator?.name === generatorName;
 }
 
 export function describeFilm(path: string, { video, audio, durationSeconds }: Probe, tags: Readonly<Record<string, string>>, signature: SignatureReport): FilmReport {
