@@ -1,6 +1,9 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const shared = { environment: 'node' as const, env: { ORT_DISABLE_TELEMETRY: '1' } }; // src/model/telemetry.ts; commands that tests start do without it
+const signer = join(tmpdir(), `animate-test-signer-${userInfo().username}`); // films of tests are not signed in the user's name
+const shared = { environment: 'node' as const, env: { ORT_DISABLE_TELEMETRY: '1', ANIMATE_SIGNER: signer } }; // src/model/telemetry.ts; commands that tests start do without it
 
 export default defineConfig({
   test: {

@@ -11,7 +11,7 @@ export function optionTable(): string {
     group = spec.group;
     rows.push(`| \`${spec.flags}\` | ${describeDefault(spec)} | ${spec.help} |`);
   }
-  rows.push('| `-V, --version` | | print the version |', '| `-h, --help` | | print all this |');
+  rows.push('| `--consent` | | print whose consent a film needs, and what is misuse |', '| `-V, --version` | | print the version |', '| `-h, --help` | | print all this |');
   return ['| option | default | |', '|---|---|---|', ...rows].join('\n');
 }
 
@@ -20,6 +20,11 @@ function describeDefault(spec: OptionSpec): string {
   if ('derived' in spec.default) return spec.default.derived;
   const { value } = spec.default;
   return typeof value === 'boolean' ? '' : `${value}${spec.unit ? ` ${spec.unit}` : ''}`;
+}
+
+/** docs/consent.md as a section of README. */
+export function consentSection(page: string): string {
+  return page.replace(/^# /, '## ').trim();
 }
 
 /** `document` with `content` between the lines `<!-- name:start -->` and `<!-- name:end -->`. Throws when they are missing. */

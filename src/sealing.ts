@@ -60,7 +60,17 @@ function sealingWith(film: string, signing: Signing, warnings: readonly string[]
     sealer: (sources, hash) => async (file) => {
       const given = Object.entries(sources).filter((source): source is [string, string] => source[1] !== undefined);
       const ingredients = await Promise.all(given.map(async ([title, path]) => ({ title, sha256: await hash(path) })));
-      await sealFilm(file, film, { generator: { name: generatorName, version }, when: new Date(), ingredients }, signing);
+      await sealFilm(file, film, { generator: { name: generatorName, version }, when: new Date(), ingredients }, signing).catch((error: unknown) => {
+        throw describeFailure(film, error);
+      });
     },
   };
+}
+
+/** A full disk, and a film beyond what its tables can tell, are no bugs. */
+function describeFailure(film: string, error: unknown): unknown {
+  const { code = '', syscall } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
+  if (syscall !== undefined) return new AnimateError('bad-option', `${film}: cannot be signed (${code})`, { cause: error, hint: 'Is the disk full? Signing needs a few kilobytes beside the film.' });
+  if (code === 'ERR_OUT_OF_RANGE') return new AnimateError('bad-option', `${film}: expected a film under 4 GB to sign, got a larger one`, { cause: error, hint: 'Make it shorter or smaller, or leave it unsigned: --no-sign' });
+  return error;
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addBatch } from './batch.ts';
 import { addCapture } from './capture.ts';
 import { addCompletion } from './completion.ts';
+import { addConsent } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { addDoctor } from './doctor.ts';
 import { addInspect } from './inspect.ts';
@@ -12,7 +13,7 @@ import { type Outline, outlineOf } from './outline.ts';
 import { createProgram } from './program.ts';
 
 export function addCommands(program: Command, context: CommandContext): void {
-  for (const add of [addBatch, addCapture, addDoctor, addInspect, addModels, addCompletion, addMan]) add(program, context);
+  for (const add of [addBatch, addCapture, addDoctor, addInspect, addModels, addCompletion, addMan, addConsent]) add(program, context);
 }
 
 /** The command line as it is, for what is generated from it. Nothing in it can be run. */

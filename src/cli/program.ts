@@ -50,7 +50,7 @@ export function createProgram(run: (commandLine: CommandLine) => Promise<void>):
 
 export function createOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, describeOption(spec)).helpGroup(`${spec.group}:`);
-  option.negate = false; // --no-sign is an option of its own, not the absence of --sign
+  option.negate = false; // --no-sound is a switch of its own, not the opposite of a --sound
   return option;
 }
 

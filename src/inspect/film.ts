@@ -39,10 +39,9 @@ export async function inspectFilm(path: string, options: { ffmpeg?: string | und
   const { path: ffmpeg } = await findFfmpeg({ path: options.ffmpeg });
   const found = await probe(ffmpeg, path, { signal: options.signal });
   if (!found.video) return undefined;
-  const signature = await verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
   const tags = await readTags(ffmpeg, path, options.signal);
   const isTagless = /^(gif|apng)$/.test(found.container); // to ffmpeg
-  return describeFilm(path, found, isTagless ? { ...tags, comment: await readTagText(path) } : tags, signature);
+  return describeFilm(path, found, isTagless ? { ...tags, comment: await readTagText(path) } : tags, await inspectSignature(path));
 }
 
 /** Of the folder of a film's pictures. */
@@ -56,6 +55,15 @@ export async function inspectPictures(folder: string): Promise<FilmReport> {
 function ownMaking(tags: Readonly<Record<string, string>>): Partial<FilmReport> {
   const made = readMaking(tags);
   return { isOurs: made !== undefined, ...made };
+}
+
+export async function inspectSignature(path: string): Promise<SignatureReport> {
+  return verifyFilm(path, { generator: generatorName, own: await readOwnCertificate(signerFolder()) });
+}
+
+/** Whether this program's manifest is in it: a GIF or PNG that is a film, not a portrait. */
+export async function isSignedHere(path: string): Promise<boolean> {
+  return (await inspectSignature(path)).generator?.name === generatorName;
 }
 
 export function describeFilm(path: string, { video, audio, durationSeconds }: Probe, tags: Readonly<Record<string, string>>, signature: SignatureReport): FilmReport {

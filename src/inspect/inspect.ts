@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { AnimateError } from '../errors.ts';
 import { checkModel, type ModelCheck, type ModelSummary } from '../model/check.ts';
 import { type AnimateOptions, resolveOptions } from '../options.ts';
-import { type FilmReport, inspectFilm, inspectPictures } from './film.ts';
+import { type FilmReport, inspectFilm, inspectPictures, isSignedHere } from './film.ts';
 import { findKind } from './kind.ts';
 import { type InspectPortraitOptions, inspectPortrait, type PortraitReport } from './portrait.ts';
 import { inspectSound, type SoundReport } from './sound.ts';
@@ -22,7 +22,8 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
   if (overlay !== undefined && found.kind !== 'portrait') {
     throw new AnimateError('bad-option', `--overlay: expected a portrait to draw over, got ${found.kind === 'model' ? 'a model' : 'a sound or film'}`, { hint: 'Leave --overlay out.' });
   }
-  if (found.kind === 'portrait') return inspectPortrait(path, { ...rest, overlay, signal });
+  const isFilm = found.kind === 'portrait' && overlay === undefined && (await isSignedHere(path));
+  if (found.kind === 'portrait' && !isFilm) return inspectPortrait(path, { ...rest, overlay, signal });
   if (found.kind === 'model') {
     const { kind: pipeline, ...model } = await checkModel(resolve(found.path), { signal });
     return { kind: 'model', pipeline, ...model };

@@ -25,7 +25,7 @@ const mostMovieBytes = 256 * 1024 * 1024;
 export const bmff: Container = {
   matches: (head) => head.toString('latin1', 4, 8) === 'ftyp',
   async find(file) {
-    for (const { type, start, size, headerBytes } of await readTopBoxes(file)) {
+    for (const { type, start, size, headerBytes } of (await walkTopBoxes(file)).boxes) {
       if (type !== 'uuid' || headerBytes !== 8 || size < manifestStart || size > mostMovieBytes) continue;
       const content = await readBytes(file, start, size);
       if (content.subarray(8, 24).equals(manifestUuid)) return { place: { start, size }, store: content.subarray(manifestStart) };
@@ -47,6 +47,13 @@ export const bmff: Container = {
 
 /** Throws RangeError where the boxes do not fill the file exactly. */
 async function readTopBoxes(file: FileHandle): Promise<TopBox[]> {
+  const { boxes, isWhole } = await walkTopBoxes(file);
+  if (!isWhole) throw new RangeError('MP4: its boxes do not fill the file exactly');
+  return boxes;
+}
+
+/** As far as they can be read. */
+async function walkTopBoxes(file: FileHandle): Promise<{ boxes: TopBox[]; isWhole: boolean }> {
   const { size: fileBytes } = await file.stat();
   const boxes: TopBox[] = [];
   for (let start = 0; start < fileBytes; ) {
@@ -55,11 +62,11 @@ async function readTopBoxes(file: FileHandle): Promise<TopBox[]> {
     const isLong = short === 1 && header.length === 16;
     const size = isLong ? Number(header.readBigUInt64BE(8)) : short;
     const headerBytes = isLong ? 16 : 8;
-    if (size < headerBytes || start + size > fileBytes || boxes.length === mostBoxes) throw new RangeError('MP4: its boxes do not fill the file exactly');
+    if (size < headerBytes || start + size > fileBytes || boxes.length === mostBoxes) return { boxes, isWhole: false };
     boxes.push({ type: header.toString('latin1', 4, 8), start, size, headerBytes });
     start += size;
   }
-  return boxes;
+  return { boxes, isWhole: true };
 }
 
 /** C2PA 2.2, 18.7. Nothing but the manifest's own box is left out, so that no byte can change unseen. */

@@ -8,15 +8,19 @@ export const selfMadeOrganisation = 'animate (self-made certificate)';
 const validYears = 20;
 
 /** PEM: both certificates, the signer's first, and the signer's key (PKCS #8). The key of the upper one is thrown away, so nothing else can be signed in its name. */
-export function makeCertificates(now = new Date()): { certificates: string; key: string } {
-  const root = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const signer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+export function makeCertificates(now = new Date(), signer = makeKeys()): { certificates: string; key: string } {
+  const root = makeKeys();
   const mark = randomBytes(4).toString('hex'); // no names: a certificate travels with every film
   const [rootName, signerName] = [`animate root ${mark}`, `animate ${mark}`];
   const made = { now, issuer: rootName, issuerKey: root };
   const upper = makeCertificate({ ...made, subject: rootName, subjectKey: root.publicKey, isRoot: true });
   const lower = makeCertificate({ ...made, subject: signerName, subjectKey: signer.publicKey, isRoot: false });
   return { certificates: toPem(lower) + toPem(upper), key: String(signer.privateKey.export({ type: 'pkcs8', format: 'pem' })) };
+}
+
+/** ECDSA on P-256: what every reader knows. */
+function makeKeys(): { publicKey: KeyObject; privateKey: KeyObject } {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
 interface CertificateRequest {
@@ -55,7 +59,7 @@ function makeCertificate({ now, issuer, issuerKey, subject, subjectKey, isRoot }
   return sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuerKey.privateKey), 0));
 }
 
-/** RFC 5280, 4.2.1.2 (1): SHA-1 of the key's bits, here the last 65 bytes: an uncompressed point. */
+/** RFC 5280, 4.2.1.2 (1): SHA-1 of the key's bits, on P-256 the last 65 bytes, an uncompressed point. */
 function keyMark(key: KeyObject): Buffer {
   return createHash('sha1').update(key.export({ type: 'spki', format: 'der' }).subarray(-65)).digest();
 }

@@ -105,7 +105,7 @@ function forThisRun(now: Date): Signing {
 }
 
 function pair(certificates: string, key: string): Signing {
-  const chain = (certificates.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? []).map((pem) => new X509Certificate(pem));
+  const chain = (certificates.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((pem) => new X509Certificate(pem));
   const privateKey = createPrivateKey(key);
   if (!chain[0]?.checkPrivateKey(privateKey)) throw new Error('its certificate and its key do not belong together');
   return { chain, key: privateKey };

@@ -1,19 +1,19 @@
-/** PNG and APNG (W3C PNG, third edition): the manifest is a chunk `caBX` before the picture's data (C2PA 2.2, A.3.1). */
+/** PNG and APNG (W3C PNG, third edition): the manifest is a chunk `caBX` (C2PA 2.2, A.3.1). */
 
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { bindData, type Container } from './binding.ts';
-import { moveTail, readBytes, readUpTo, type Span } from './file-bytes.ts';
+import { moveTail, readBytes, type Span } from './file-bytes.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 /** Length and name before a chunk's data, checksum behind it. */
 const wrapBytes = 12;
-const mostChunks = 1000;
+const mostChunks = 10_000_000;
 
 export const png: Container = {
   matches: (head) => head.subarray(0, 8).equals(signature),
   async find(file) {
-    const found = (await readHeader(file)).find(({ type }) => type === 'caBX');
+    const found = await findChunk(file, 'caBX');
     if (!found) return undefined;
     const { start, size } = found;
     return { place: { start, size }, store: await readBytes(file, start + 8, size - wrapBytes) };
@@ -26,28 +26,25 @@ export const png: Container = {
     chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
     return chunk;
   },
-  /** Behind the header, and behind what tells that it is an animation: some readers look no further for that. */
+  /** Before the end. Before the picture's data it would be found sooner, but ffmpeg then takes an animation for a still picture. */
   async placeIn(file) {
-    const chunks = await readHeader(file);
-    const last = chunks.find(({ type }) => type === 'acTL') ?? chunks[0];
-    if (!last) throw new RangeError('PNG: expected a header');
-    return last.start + last.size;
+    const end = await findChunk(file, 'IEND');
+    if (!end) throw new RangeError('PNG: expected an end');
+    return end.start;
   },
   makeRoom: moveTail,
   bind: bindData,
 };
 
-/** The chunks before the picture's data. */
-async function readHeader(file: FileHandle): Promise<(Span & { readonly type: string })[]> {
+/** The first chunk of a type. Throws RangeError where the chunks before it are not whole. */
+async function findChunk(file: FileHandle, wanted: string): Promise<Span | undefined> {
   const { size: fileBytes } = await file.stat();
-  const chunks: (Span & { readonly type: string })[] = [];
-  for (let start = signature.length; chunks.length < mostChunks; ) {
-    const head = await readUpTo(file, start, 8);
-    const type = head.toString('latin1', 4);
-    const size = head.length < 8 ? 0 : head.readUInt32BE(0) + wrapBytes;
-    if (type === 'IDAT' || size === 0 || start + size > fileBytes) break;
-    chunks.push({ type, start, size });
+  for (let start = signature.length, count = 0; count < mostChunks && start < fileBytes; count++) {
+    const head = await readBytes(file, start, 8);
+    const size = head.readUInt32BE(0) + wrapBytes;
+    if (start + size > fileBytes) throw new RangeError('PNG: a chunk is cut off');
+    if (head.toString('latin1', 4) === wanted) return { start, size };
     start += size;
   }
-  return chunks;
+  return undefined;
 }

@@ -18,8 +18,8 @@ export const passphraseVariable = 'ANIMATE_KEY_PASSPHRASE';
 
 // What C2PA takes for signing claims, by name (C2PA 2.2, 14.5.1.1).
 const usages: Readonly<Record<string, string>> = { '1.3.6.1.5.5.7.3.4': 'emailProtection', '1.3.6.1.5.5.7.3.36': 'documentSigning', '1.3.6.1.4.1.62558.2.1': 'c2pa-claimSigning' };
-const certificatePem = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
-const keyPem = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[^]*?-----END (?:[A-Z]+ )*PRIVATE KEY-----/;
+const certificatePem = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+const keyPem = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z]+ )*PRIVATE KEY-----/;
 
 /** Throws AnimateError `bad-option`, which says what is wrong with which file. */
 export async function readSigner({ certificate, key, passphrase }: SignerFiles, now = new Date()): Promise<Signing> {

@@ -143,7 +143,7 @@ describe('inspect', () => {
     const file = join(folder, 'film.mp4');
     await animate([portrait, voice, '-o', file, '--size', '128', '--duration', '0.2']);
     const found = await report('film', file);
-    expect(found).toMatchObject({ isOurs: true, width: 128, height: 128, fps: 25, video: 'h264', audio: 'aac', version, model: 'default', signature: { state: 'none' } });
+    expect(found).toMatchObject({ isOurs: true, width: 128, height: 128, fps: 25, video: 'h264', audio: 'aac', version, model: 'default', signature: { state: 'valid', signer: { kind: 'here' } } });
     expect(Object.values(found.tags)).toContainEqual(expect.stringContaining('AI-generated'));
   });
 

@@ -2,14 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFfmpeg } from './ffmpeg.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Films of tests are not signed in the user's name. */
-export const testSigner = join(tmpdir(), `animate-test-signer-${process.pid}`);
+export const testSigner = join(tmpdir(), `animate-test-signer-${userInfo().username}`);
 export const animateJs = `${root}bin/animate.js`;
 
 export interface Ending {

@@ -9,7 +9,7 @@ import { version } from '../../../src/version.ts';
 const result: AnimateResult = {
   ...{ path: '/films/face.mp4', frames: 50, fps: 25, width: 512, height: 512, durationSeconds: 2 },
   seconds: { model: 1, sound: 1, capture: 0, portrait: 1, motion: 1, frames: 2, film: 1, total: 5 },
-  ...{ device: 'cpu', refusedDevices: [{ device: 'cuda', reason: 'not there' }], seed: 0, model: 'default', fingerprint: 'f'.repeat(64), framesSha256: 'a'.repeat(64), warnings: ['the face is small'] },
+  ...{ device: 'cpu', refusedDevices: [{ device: 'cuda', reason: 'not there' }], seed: 0, model: 'default', fingerprint: 'f'.repeat(64), framesSha256: 'a'.repeat(64), signer: null, warnings: ['the face is small'] },
 };
 
 const plan: FilmPlan = {

@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeFilm, readMaking } from '../../../src/inspect/film.ts';
+import { inspect } from '../../../src/inspect/inspect.ts';
+import { sealFilm } from '../../../src/provenance/seal.ts';
 import { provenance } from '../../../src/video/args.ts';
+import { bundledFfmpeg } from '../../support/ffmpeg.ts';
+import { makeBars, selfMade, statement, temporaryFolder } from '../../support/signing.ts';
 
 test('what a film says of its making is read back as it is written', () => {
   expect(readMaking(provenance({ version: '1.2.3', model: 'models/singer' }))).toMatchObject({ version: '1.2.3', model: 'singer' });
@@ -20,4 +25,11 @@ test('a film without the sentence is not ours, whatever else it says', () => {
   const probe = { container: 'mov', durationSeconds: 2, startSeconds: 0, audio: null, video: { codec: 'h264', pixelFormat: 'yuv420p', width: 64, height: 48, fps: 25, scan: 'progressive' as const, transfer: '', index: 0 } };
   const report = describeFilm('a.mp4', probe, { comment: 'holiday' }, { state: 'none' });
   expect(report).toEqual({ kind: 'film', path: 'a.mp4', isOurs: false, width: 64, height: 48, fps: 25, durationSeconds: 2, video: 'h264', audio: undefined, signature: { state: 'none' }, tags: { comment: 'holiday' } });
+});
+
+test.each(['.gif', '.apng'])('a signed picture that moves is a film, not a portrait: %s', async (ending) => {
+  const film = join(await temporaryFolder(), `film${ending}`);
+  await makeBars(film);
+  await sealFilm(film, film, statement, selfMade());
+  expect(await inspect(film, { ffmpeg: bundledFfmpeg })).toMatchObject({ kind: 'film', width: 64, height: 48, signature: { state: 'valid', generator: statement.generator } });
 });

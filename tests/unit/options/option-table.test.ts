@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fillMarked, optionTable } from '../../../src/option-table.ts';
+import { consentSection, fillMarked, optionTable } from '../../../src/option-table.ts';
 import { optionList } from '../../../src/options.ts';
 
 const fileOf = (name: string): URL => new URL(`../../../${name}`, import.meta.url);
@@ -8,6 +8,10 @@ const readme = readFileSync(fileOf('README.md'), 'utf8');
 
 test("README's table is the one that `npm run docs` writes", () => {
   expect(readme).toBe(fillMarked(readme, 'options', optionTable()));
+});
+
+test("README's section about consent is docs/consent.md", () => {
+  expect(readme).toBe(fillMarked(readme, 'consent', consentSection(readFileSync(fileOf('docs/consent.md'), 'utf8'))));
 });
 
 test.runIf(existsSync(fileOf('examples/animate.ts')))("README's example for the library is the file in examples/", () => {

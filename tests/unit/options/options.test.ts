@@ -128,6 +128,7 @@ describe('where a value comes from', () => {
   test('without anything given the defaults hold', () => {
     expect(resolveOptions({}, { environment: {} }).values).toEqual({
       ...{ output: undefined, preview: false, sheet: undefined, plot: undefined, fps: 25, size: undefined, start: 0, duration: undefined, crf: 18, codec: undefined, noSound: false, streamFormat: undefined },
+      ...{ sign: undefined, key: undefined, noSign: false, watermark: undefined },
       ...{ crop: 'none', face: undefined, background: 'white', alpha: false },
       ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, motionBlur: 'auto', preset: 'balanced', steps: 10, guidance: 2, motion: undefined, motionOut: undefined },
       ...{ model: 'default', device: 'auto', threads: availableParallelism(), ffmpeg: undefined },
