@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createCache, createMemo } from './cache.ts';
+import { AnimateError } from './errors.ts';
 import { findFfmpeg, type FoundFfmpeg } from './ffmpeg/find.ts';
 import { type FoundPortrait, findPortrait, frameFace } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
@@ -80,7 +81,9 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
     hash: async (path) =>
       hashes(await stateOf(path), async () => {
         const hash = createHash('sha256');
-        await pipeline(createReadStream(path), hash, { signal });
+        await pipeline(createReadStream(path), hash, { signal }).catch((cause: NodeJS.ErrnoException) => {
+          throw new AnimateError('unreadable-input', `${path}: can no longer be read (${cause.code ?? cause.message})`, { cause });
+        });
         return hash.digest('hex');
       }),
     close: async () => {
