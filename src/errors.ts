@@ -40,3 +40,16 @@ export function cancelledError(signal?: AbortSignal): AnimateError {
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw cancelledError(signal);
 }
+
+const memoryCodes = ['ENOMEM', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED', 'ERR_MEMORY_ALLOCATION_FAILED'];
+
+/** What looks like a bug and is the machine's doing: no memory left, or the current folder removed. All else comes back as it is. */
+export function explainError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AnimateError) return error;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd') return new AnimateError('bad-option', 'the current folder is no longer there', { cause: error, hint: 'Go into a folder that is.' });
+  if (memoryCodes.includes(code ?? '') || /could not allocate memory|allocation failed|cannot allocate memory|out of memory|bad_alloc|failed to map segment/i.test(message)) {
+    return new AnimateError('device-unavailable', `this machine, or the limit set for this program, has too little memory (${message.split('\n')[0]})`, { cause: error, hint: 'Close other programs, or choose a smaller --size, fewer --threads, --jobs 1.' });
+  }
+  return error;
+}

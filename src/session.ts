@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createCache, createMemo } from './cache.ts';
 import { type CaptureContext, type CapturedTake, captureTake, type CaptureValues } from './capture.ts';
 import type { Take } from './capture/track/take.ts';
+import { AnimateError } from './errors.ts';
 import { findFfmpeg, type FoundFfmpeg } from './ffmpeg/find.ts';
 import { type FoundPortrait, findPortrait, frameFace } from './frame-portrait.ts';
 import { type Model, openModel } from './model/open.ts';
@@ -89,7 +90,9 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
     hash: async (path) =>
       hashes(await stateOf(path), async () => {
         const hash = createHash('sha256');
-        await pipeline(createReadStream(path), hash, { signal });
+        await pipeline(createReadStream(path), hash, { signal }).catch((cause: NodeJS.ErrnoException) => {
+          throw new AnimateError('unreadable-input', `${path}: can no longer be read (${cause.code ?? cause.message})`, { cause });
+        });
         return hash.digest('hex');
       }),
     close: async () => {

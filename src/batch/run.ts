@@ -1,7 +1,7 @@
 /** Makes the films of a batch: all jobs checked, the model opened once, portraits read once, several films at a time. */
 import { mkdir } from 'node:fs/promises';
 import { animate } from '../animate.ts';
-import { AnimateError, cancelledError } from '../errors.ts';
+import { AnimateError, cancelledError, explainError } from '../errors.ts';
 import { resolveOptions } from '../options.ts';
 import { untilCancelled } from '../request.ts';
 import { openSession, type Session } from '../session.ts';
@@ -94,8 +94,9 @@ async function runJob(job: CheckedJob, { threads, session, signal, onProgress }:
     const film = await animate({ portrait, sound, ...options, threads: chosenThreads(options) ?? threads, session, signal, onProgress: (event) => onProgress?.({ running: job, event }) });
     const { fingerprint, framesSha256, frames, durationSeconds, warnings } = film;
     return { ...namesOf(job), status: 'done', fingerprint, framesSha256, frames, durationSeconds, seconds: secondsSince(begin), warnings, time: new Date().toISOString() };
-  } catch (error) {
+  } catch (thrown) {
     if (signal?.aborted) throw cancelledError(signal);
+    const error = explainError(thrown);
     const { message } = error instanceof Error ? error : new Error(String(error));
     const told = error instanceof AnimateError ? { code: error.code, message, hint: error.hint } : { code: 'bug' as const, message: error instanceof Error ? (error.stack ?? message) : message };
     return { ...namesOf(job), status: 'failed', seconds: secondsSince(begin), error: told, time: new Date().toISOString() };

@@ -2,7 +2,7 @@
 
 import { parse } from 'node:path';
 import type { Command, CommanderError } from 'commander';
-import { AnimateError, cancelledError } from '../errors.ts';
+import { AnimateError, cancelledError, explainError } from '../errors.ts';
 import type { AnimateResult, ProgressEvent } from '../events.ts';
 import { nearest } from '../nearest.ts';
 import { type AnimateOptions, readFlags, resolveOptions, resolveSwitches, usualEnding } from '../options.ts';
@@ -59,7 +59,7 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
       if (asked.json) writeResult(`${errorJson(new AnimateError('bad-option', error.message.replace(/^error: /, '')))}\n`);
       return 2;
     }
-    const told = around.signal.aborted ? cancelledError(around.signal) : withoutFolder(error); // whatever broke on the way down, the reason is the signal
+    const told = around.signal.aborted ? cancelledError(around.signal) : explainError(error); // whatever broke on the way down, the reason is the signal
     if (asked.json && !asked.isStream) around.writeOut(`${errorJson(told)}\n`);
     around.writeError(describeError(told, asked.verbose));
     if (asked.json && asked.isStream) around.writeError(`${errorJson(told)}\n`);
@@ -126,12 +126,6 @@ function describeTimes(result: AnimateResult): string {
 /** `animate docter` is no portrait without a sound. */
 function meantCommand(program: Command): string | undefined {
   return program.args.length === 1 ? nearest(program.args[0], program.commands.map((command) => command.name())) : undefined;
-}
-
-/** Somebody removed the folder that the command was started in: every relative name fails. */
-function withoutFolder(error: unknown): unknown {
-  if ((error as NodeJS.ErrnoException | undefined)?.syscall !== 'uv_cwd') return error;
-  return new AnimateError('bad-option', 'the current folder is no longer there', { cause: error, hint: 'Go into a folder that is: cd ~' });
 }
 
 function isCommanderError(error: unknown): error is CommanderError {

@@ -126,7 +126,7 @@ const all: readonly Fault[] = [
     mend: async ({ place }) => void (await place.remount(place.temporary, 'size=8m')),
   },
   { name: 'memory limit of the program', arrange: (victim) => void victim.nodeArguments.push(`--max-old-space-size=${6 + victim.random.below(60)}`), endings: [...nativeAbort] },
-  { name: 'memory limit of the system', arrange: (victim) => void (victim.limit = `ulimit -v ${600_000 + victim.random.below(4_000_000)}`), endings: [...nativeAbort, 1, 127, 126] },
+  { name: 'memory limit of the system', arrange: (victim) => void (victim.limit = `ulimit -v ${600_000 + victim.random.below(4_000_000)}`), endings: [...nativeAbort, 1, 127, 126] }, // 1: Node's own start,
   { name: 'portrait removed', strike: ({ portrait }) => rm(portrait, { force: true }) },
   { name: 'sound cut off', strike: ({ sound, random }) => truncate(sound, random.below(6000)) },
 ];

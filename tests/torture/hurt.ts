@@ -83,7 +83,7 @@ export async function hurt(index: number, samples: Samples, usualMilliseconds: n
       await removeLeftovers(place.films); // as the next run does
       await noStrangers(place.films, isBatch ? /^(\d\.mp4|film\.\w+|results\.jsonl)$/ : new RegExp(`^${kind.file.replace('.', '\\.')}$`), found);
     }
-    if (keepsMotion) await lookAtMotion(place, run.ending, found);
+    if (keepsMotion) await lookAtMotion(place, run.ending, frameCount(fault), found);
     await noStrangers(place.temporary, run.ending === 'SIGKILL' || typeof run.ending !== 'number' || run.ending > 130 ? /^animate-stdin-\d+-\w+$/ : /^$/, found);
     return { index, fault: fault.name, isBatch, output: isBatch ? 'batch' : kind.file, moment, seconds: run.seconds, ending: run.ending, film, faults: found, ...(found.length > 0 ? { stderr: run.stderr.slice(-3000) } : {}) };
   } finally {
@@ -182,10 +182,10 @@ async function isWhole(path: string, countFrames: OutputKind['countFrames'], fra
   if (frames === undefined ? !(Number(count) > 0) : count !== frames) found.push(`${basename(path)} is not whole: ${count} frames`);
 }
 
-async function lookAtMotion({ motions, folder }: Place, ending: Run['ending'], found: string[]): Promise<void> {
+async function lookAtMotion({ motions, folder }: Place, ending: Run['ending'], expected: number | undefined, found: string[]): Promise<void> {
   for (const name of (await readdir(motions)).filter((each) => !each.startsWith('.'))) {
     const frames = await readMotion(join(motions, name)).then((track) => track.frames.length, (error: unknown) => String(error));
-    if (frames !== filmFrames) found.push(`${name} is not whole: ${frames} frames`);
+    if (expected === undefined ? !(Number(frames) > 0) : frames !== expected) found.push(`${name} is not whole: ${frames} frames`);
   }
   if (ending === 0 && (await readdir(motions)).length !== 1) found.push('ended with 0 and no motion');
   // The next run that writes motion there takes away what a kill left.

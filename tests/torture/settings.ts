@@ -8,6 +8,7 @@ const number = (name: string, usual: number): number => Number(process.env[name]
 export const runs = number('TORTURE_RUNS', 0);
 export const cases = number('TORTURE_CASES', 0);
 const only = process.env['TORTURE_ONLY'];
+const first = number('TORTURE_FIRST', 0);
 /** Where a line for each is kept; what it holds already is not done again. */
 const logFile = process.env['TORTURE_LOG'];
 
@@ -18,11 +19,11 @@ export interface Line {
   readonly [more: string]: unknown;
 }
 
-/** Those of 0 .. `count` - 1 that are still to do. */
+/** `count` numbers, those that are still to do. */
 export function toDo(what: string, count: number): number[] {
   if (only !== undefined) return [Number(only)];
   const done = new Set(readLines().filter((line) => line.what === what).map(({ index }) => index));
-  return Array.from({ length: count }, (_, index) => index).filter((index) => !done.has(index));
+  return Array.from({ length: count }, (_, index) => first + index).filter((index) => !done.has(index));
 }
 
 export function note(line: Line): void {
