@@ -1,5 +1,6 @@
 /** Draws over a picture what was found in it. */
 import sharp from 'sharp';
+import { landmarkColour, meshColour } from '../face/contours.ts';
 import type { Box } from '../face/pixels.ts';
 import type { Picture } from './picture.ts';
 
@@ -14,7 +15,7 @@ export interface Overlay {
   readonly mesh: { readonly positions: Float32Array; readonly triangles: Uint32Array };
 }
 
-const [speakingColour, otherColour, meshColour, landmarkColour] = ['#ffd400', '#9aa0a6', '#00e5ff', '#ff2d95'];
+const [speakingColour, otherColour] = ['#ffd400', '#9aa0a6'];
 
 /** PNG bytes, as large as the picture. */
 export async function drawOverlay(picture: Picture, overlay: Overlay): Promise<Uint8Array> {

@@ -37,8 +37,8 @@ export interface TrackedFrame {
 }
 
 export interface TrackOptions {
-  /** Where the face lies that is to be followed, as shares of the frame's width and height (0..1). Default the largest. */
-  readonly near?: { readonly x: number; readonly y: number } | undefined;
+  /** Where the face that is to be followed first shows, as shares of the frame's width and height (0..1), and when. Default the largest. */
+  readonly near?: { readonly x: number; readonly y: number; readonly seconds: number } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -82,13 +82,13 @@ function createTracker(networks: TrackNetworks, { near }: TrackOptions): (frame:
     return meshSamples(samples, region, networks.mesh);
   };
 
-  /** The mesh on `region`, laid again where the face turns out to lie elsewhere in it. */
-  const meshNear = async (frame: Pixels, region: Region, passes: number): Promise<{ found: FaceMesh; region: Region }> => {
+  /** The mesh on `region`, laid up to `passes` times: again where the face turns out to lie elsewhere in it, or always. */
+  const meshNear = async (frame: Pixels, region: Region, passes: number, isAlways = false): Promise<{ found: FaceMesh; region: Region }> => {
     let found = await mesh(frame, region);
     let used = region;
     for (let pass = 1; pass < passes && found.flag >= leastFlag; pass++) {
       const wanted = regionOfLandmarks(found.landmarks);
-      if (!isFar(measureMove(used, wanted))) break;
+      if (!isAlways && !isFar(measureMove(used, wanted))) break;
       used = wanted;
       found = await mesh(frame, used);
     }
@@ -100,13 +100,13 @@ function createTracker(networks: TrackNetworks, { near }: TrackOptions): (frame:
     const boxes = await findFaces(frame, networks);
     detector = { score: 1, seconds: frame.timeSeconds };
     const isLoyal = last !== undefined && frame.timeSeconds - last.seconds < loyalSeconds;
+    if (wish !== undefined && frame.timeSeconds > wish.seconds + loyalSeconds) wish = undefined; // did not come: anybody will do
     const goal = wish !== undefined ? { x: wish.x * frame.width, y: wish.y * frame.height } : isLoyal && last ? { x: last.region.centreX, y: last.region.centreY } : undefined;
-    const regions = boxes.map((box) => ({ box, region: regionOfFace(box) }));
-    const far = ({ region }: { region: Region }): number => (goal === undefined ? -region.width : Math.hypot(region.centreX - goal.x, region.centreY - goal.y));
-    regions.sort((a, b) => far(a) - far(b));
-    for (const { box, region } of regions) {
-      if (isLoyal && last && wish === undefined && far({ region }) > loyalReach * last.region.width) return undefined;
-      const result = await meshNear(frame, region, 3);
+    const far = (region: Region): number => (goal === undefined ? -region.width : Math.hypot(region.centreX - goal.x, region.centreY - goal.y));
+    const candidates = boxes.map((box) => ({ box, region: regionOfFace(box) })).sort((a, b) => far(a.region) - far(b.region));
+    for (const { box, region } of candidates) {
+      if (goal !== undefined && far(region) > loyalReach * region.width) return undefined;
+      const result = await meshNear(frame, region, 3, true);
       if (result.found.flag < leastFlag) continue;
       detector.score = box.score;
       wish = undefined;
