@@ -50,7 +50,7 @@ const fittedFrames = 6;
 const rounds = 6;
 const poseRounds = 8;
 /** Chosen on our own frames with known turns (docs/driving.md): they are drawn as seen from 0.65 m, MediaPipe's mesh answers as if from farther. */
-export const standardView: View = { distance: 10, depthTrust: 0.7 };
+export const standardView: View = { distance: 10, depthTrust: 0.5 };
 
 /** Solves the performer from frames spread over a take (a few hundred at most). Throws AnimateError `no-face` where none of them can be used. */
 export function solvePerformer(rig: Rig, samples: readonly Sample[], options: PerformerOptions = {}): Performer {

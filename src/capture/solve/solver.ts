@@ -41,9 +41,6 @@ const viewerDistance = 7;
 /** Residual (decimetres, root mean square) beyond which a frame is half trusted. */
 const doubtfulResidual = 0.08;
 const radians = Math.PI / 180;
-/** Turns are read a little small: our own frames, eight portraits, known angles to 25 degrees. */
-const pitchGain = 1.04;
-const yawGain = 1.05;
 
 /** Makes all that frames need once: `solve` itself makes no arrays. */
 export function createSolver(rig: Rig, responses: Responses, performer: Performer, options: SolverOptions = {}): Solver {
@@ -112,8 +109,8 @@ export function createSolver(rig: Rig, responses: Responses, performer: Performe
     if (mode === 'relative') {
       for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) relative[i * 3 + j] = r[i * 3] * rest.rotation[j * 3] + r[i * 3 + 1] * rest.rotation[j * 3 + 1] + r[i * 3 + 2] * rest.rotation[j * 3 + 2];
     } else relative.set(r);
-    motion[channel.headPitch] = pitchGain * (Math.atan2(relative[7], relative[8]) / radians - bias[0]);
-    motion[channel.headYaw] = yawGain * (Math.asin(Math.max(-1, Math.min(1, -relative[6]))) / radians - bias[1]);
+    motion[channel.headPitch] = Math.atan2(relative[7], relative[8]) / radians - bias[0];
+    motion[channel.headYaw] = Math.asin(Math.max(-1, Math.min(1, -relative[6]))) / radians - bias[1];
     motion[channel.headRoll] = Math.atan2(relative[3], relative[0]) / radians - bias[2];
     motion[channel.headX] = (pose.x - rest.x) / faceHeightPixels - bias[4];
     motion[channel.headY] = (rest.y - pose.y) / faceHeightPixels + bias[5];
