@@ -4,7 +4,8 @@ RESIDUALS_FOLDER: what bench/responses.js wrote, for each portrait res-NAME.f32 
 and 1.0) and posedelta-NAME.json {dp: [106, 6] pitch, yaw, roll degrees (head frame), log scale, x, y in face heights; N: the neutral landmarks [478, 3]}.
 
 responses B [52, 478, 2]: median over portraits (of both levels, least squares through zero), left and right mirrored onto each other; those of the lids for an eye of mean opening.
-noise C: covariance of what a portrait's answers have beyond the median ones times a gain of their own (0.6-1.6), mirrored too, plus white noise (0.4 mm: a small face on film).
+noise C: covariance of what a portrait's answers have beyond the median ones times a gain of their own (0.6-1.6), of what the landmarks of turned heads without expression
+do (turned-NAME.f32 [frames, 478, 2]), both mirrored too, plus white noise (0.4 mm: a small face on film).
 gains P = B C^-1 [52, 478, 2]: generalised least squares (Aitken 1935) then needs only P r and P B^T.
 """
 
@@ -40,10 +41,11 @@ def load(folder):
     told = [json.loads((folder / f"posedelta-{n}.json").read_text()) for n in names]
     poses = np.array([t["dp"] for t in told])[:, 2:].reshape(len(names), 52, 2, 6)
     opening = np.array([openings(np.array(t["N"]).reshape(478, 3)) for t in told])
-    return names, fields, poses, opening
+    turned = [np.fromfile(folder / f"turned-{n}.f32", "f4").reshape(-1, 956).astype(float) if (folder / f"turned-{n}.f32").exists() else np.zeros((0, 956)) for n in names]
+    return names, fields, poses, opening, turned
 
 
-def fit(fields, poses, opening, base):
+def fit(fields, poses, opening, turned, base):
     mirror = mirrored_indices(base)
     swap = np.array([INDEX[n.replace("Left", "#").replace("Right", "Left").replace("#", "Right")] for n in COEFFICIENTS])
 
@@ -65,7 +67,7 @@ def fit(fields, poses, opening, base):
             seen = field[:, level].reshape(52, -1)
             gain = np.clip((seen * asked).sum(1) / ((asked**2).sum(1) + 1e-12), 0.6, 1.6)
             rest.append(seen - gain[:, None] * asked)
-    rest = np.concatenate(rest)
+    rest = np.concatenate(rest + turned)
     rest = np.concatenate([rest, (rest.reshape(-1, 478, 2)[:, mirror] * [-1, 1]).reshape(len(rest), -1)])
     bias = np.median((poses * levels[None, None, :, None]).sum(2) / (levels**2).sum(), 0)
     bias = (bias + bias[swap] * [1, -1, -1, 1, -1, 1]) / 2
@@ -80,9 +82,9 @@ def main():
     parser.add_argument("--without", default="", help="portraits left out, comma separated: those to test on")
     options = parser.parse_args()
     base = landmark_basis(read_rig(options.rig))[0]
-    names, fields, poses, opening = load(options.folder)
+    names, fields, poses, opening, turned = load(options.folder)
     kept = [i for i, n in enumerate(names) if n not in options.without.split(",")]
-    responses, noise, bias, mean_opening = fit(fields[kept], poses[kept], opening[kept], base)
+    responses, noise, bias, mean_opening = fit(fields[kept], poses[kept], opening[kept], [turned[i] for i in kept], base)
     if options.noise:
         noise = noise + np.load(options.noise)
     flat = responses.reshape(52, -1)

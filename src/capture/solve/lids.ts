@@ -4,8 +4,8 @@ import { leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, r
 import type { Responses } from './responses.ts';
 
 const eyes = [
-  { upper: rightEyeUpperLandmarks, lower: rightEyeLowerLandmarks, blink: channel.eyeBlinkRight, down: channel.eyeLookDownRight, squint: channel.eyeSquintRight },
-  { upper: leftEyeUpperLandmarks, lower: leftEyeLowerLandmarks, blink: channel.eyeBlinkLeft, down: channel.eyeLookDownLeft, squint: channel.eyeSquintLeft },
+  { upper: rightEyeUpperLandmarks, lower: rightEyeLowerLandmarks, blink: channel.eyeBlinkRight, down: channel.eyeLookDownRight, squint: channel.eyeSquintRight, wide: channel.eyeWideRight },
+  { upper: leftEyeUpperLandmarks, lower: leftEyeLowerLandmarks, blink: channel.eyeBlinkLeft, down: channel.eyeLookDownLeft, squint: channel.eyeSquintLeft, wide: channel.eyeWideLeft },
 ] as const;
 /** Narrow and wide eyes against the mean one. */
 const scaleRange = [0.5, 1.8] as const;
@@ -19,9 +19,15 @@ const closing = [
   [1, 0],
 ] as const;
 
+/** eyeWide of 1 opens an eye by this share as landmarks see it. */
+const wideOpening = 0.08;
+const mostWide = 1.2;
+
 export interface LidReader {
   /** [52] how much more an eye as open as the performer's moves than the mean one */
   scales: Float64Array;
+  /** Bounds eyeWide in `high` [52] by the opening that residuals [478, 2] show: landmarks hardly answer to it, and it would explain all kinds of noise. */
+  bound(residuals: Float64Array, high: Float64Array): void;
   /** Sets eyeBlink in `motion` [58] from residuals [478, 2]. */
   correct(residuals: Float64Array, motion: Float32Array): void;
 }
@@ -37,14 +43,21 @@ export function createLidReader(shape: Float64Array, { lidOpening, responses }: 
   }
   /** What gaze and squint do to the opening by themselves. */
   const others = eyes.map(({ upper, lower, down, squint }) => [down, squint].map((k) => ({ k, gap: scales[k] * meanGap(upper, lower, (i) => responses[(k * shape.length * 2) / 3 + i * 2 + 1]) })));
+  const openingOf = (e: number, residuals: Float64Array): number => {
+    const { upper, lower } = eyes[e];
+    let gap = neutral[e];
+    for (let k = 3; k <= 5; k++) gap += (residuals[upper[k] * 2 + 1] - residuals[lower[k] * 2 + 1]) / 3;
+    return gap / neutral[e];
+  };
   return {
     scales,
+    bound(residuals, high) {
+      for (let e = 0; e < 2; e++) high[eyes[e].wide] = Math.min(mostWide, Math.max(0, (openingOf(e, residuals) - 1) / wideOpening));
+    },
     correct(residuals, motion) {
       for (let e = 0; e < 2; e++) {
-        const { upper, lower, blink } = eyes[e];
-        let gap = neutral[e];
-        for (let k = 3; k <= 5; k++) gap += (residuals[upper[k] * 2 + 1] - residuals[lower[k] * 2 + 1]) / 3;
-        const shut = gap / neutral[e];
+        const { blink } = eyes[e];
+        const shut = openingOf(e, residuals);
         // A lid that is nearly down is a blink, whatever gaze and squint would explain.
         let left = shut;
         if (shut > 0.45) for (const { k, gap: moved } of others[e]) left -= (Math.min(1, motion[k]) * moved) / neutral[e];

@@ -2,6 +2,7 @@
 import { AnimateError } from '../../errors.ts';
 import { coefficientCount } from '../../motion/channels.ts';
 import { fitHead, type HeadFit } from '../../rig/fit.ts';
+import { chinLandmark, foreheadLandmark } from '../../rig/landmarks.ts';
 import { identityCount, type Rig } from '../../rig/rig.ts';
 import { createPose, createPoseFitter, type HeadPose, type View } from './head-pose.ts';
 import { addFields, fieldLength, landmarkShapes, neckPivot } from './landmark-shapes.ts';
@@ -42,14 +43,14 @@ export interface Performer {
 }
 
 /** Read as more, lips are open. */
-const mostShut = 0.015;
+const mostShut = 0.03;
 export const leastConfidence = 0.5;
 /** The rig is fitted to so many neutral frames, one by one: more change nothing. */
 const fittedFrames = 6;
-const rounds = 3;
+const rounds = 6;
 const poseRounds = 8;
-/** 0.65 m: a webcam, a phone at arm's length, and the distance from which the renderer shows a turn. */
-export const standardView: View = { distance: 6.5, depthTrust: 0.24 };
+/** Chosen on our own frames with known turns (docs/driving.md): they are drawn as seen from 0.65 m, MediaPipe's mesh answers as if from farther. */
+export const standardView: View = { distance: 10, depthTrust: 0.5 };
 
 /** Solves the performer from frames spread over a take (a few hundred at most). Throws AnimateError `no-face` where none of them can be used. */
 export function solvePerformer(rig: Rig, samples: readonly Sample[], options: PerformerOptions = {}): Performer {
@@ -83,18 +84,18 @@ export function solvePerformer(rig: Rig, samples: readonly Sample[], options: Pe
   const rest = meanPose(poses);
   let residual = 0;
   for (let i = 0; i < fieldLength; i += 3) residual += Math.hypot(shape[i] + pivot[0] - fitted[i], shape[i + 1] + pivot[1] - fitted[i + 1]) / (fieldLength / 3);
-  return { identity, neutralExpression, shape, rest, faceHeightPixels: faceHeight(shape) * rest.scale, shutLips: shutLipsOf(usable.map((i) => lipGapRatio(samples[i].landmarks))), view, residual, neutralFrames: chosen };
+  return { identity, neutralExpression, shape, rest, faceHeightPixels: medianOf(chosen.map((i) => faceHeight(samples[i].landmarks))), shutLips: shutLipsOf(usable.map((i) => lipGapRatio(samples[i].landmarks)), medianOf(chosen.map((i) => lipGapRatio(samples[i].landmarks)))), view, residual, neutralFrames: chosen };
 }
 
-/** Shut lips are never read as quite shut: the middle of the smallest gaps, as long as these can be shut lips. */
-function shutLipsOf(ratios: number[]): number {
+/** Shut lips are never read as quite shut: the middle of the smallest gaps, or what the neutral face has, as long as these can be shut lips. */
+function shutLipsOf(ratios: number[], neutral: number): number {
   const smallest = ratios.sort((a, b) => a - b).slice(0, Math.max(1, Math.ceil(ratios.length / 10)));
-  return Math.min(mostShut, medianOf(smallest));
+  return Math.min(mostShut, Math.max(neutral, medianOf(smallest)));
 }
 
-function faceHeight(shape: Float64Array): number {
-  const [forehead, chin] = [10 * 3, 152 * 3];
-  return Math.hypot(shape[forehead] - shape[chin], shape[forehead + 1] - shape[chin + 1]);
+function faceHeight(landmarks: Float32Array): number {
+  const [forehead, chin] = [foreheadLandmark * 3, chinLandmark * 3];
+  return Math.hypot(landmarks[forehead] - landmarks[chin], landmarks[forehead + 1] - landmarks[chin + 1]);
 }
 
 /** The pose that a fit of the whole rig found, about the pivot. */

@@ -7,7 +7,7 @@ import { fieldLength, type LandmarkShapes } from './landmark-shapes.ts';
 export const residualLength = (fieldLength / 3) * 2;
 
 /** A landmark that typical expressions (coefficients of 0.3 each) move by so much, decimetres, counts half for the head's pose. */
-const loose = 0.012;
+const loose = 0.05;
 const typicalCoefficient = 0.3;
 /** The face's outline slides along the head as it turns. */
 const ovalTrust = 0.2;

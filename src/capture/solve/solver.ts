@@ -87,6 +87,7 @@ export function createSolver(rig: Rig, responses: Responses, performer: Performe
       for (let i = 0; i < residualLength; i++) sum += responses.gains[start + i] * residuals[i];
       linear[k] = scales[k] * sum - costs[k];
     }
+    lids.bound(residuals, high);
     // Shut lips may press as they like, as long as they stay shut.
     const isShut = lips.read(residuals);
     if (isShut) minimiseBounded(hessian, linear, low, high, x);
