@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createSolver } from './capture/solve/solver.ts';
 import { type Sample, solvePerformer } from './capture/solve/performer.ts';
 import { readResponses, type Responses } from './capture/solve/responses.ts';
+import { smoothMotion } from './capture/solve/smooth.ts';
 import { openSpool, type Spool } from './capture/spool.ts';
-import type { Take, TakeFrame } from './capture/track/take.ts';
-import { trackFace } from './capture/track/track.ts';
+import { createLossLog, leastUsableConfidence, type Loss } from './capture/track/losses.ts';
+import type { Take } from './capture/track/take.ts';
+import type { TrackedFrame } from './capture/track/track.ts';
+import { trackTake } from './capture/track/track-take.ts';
 import { AnimateError, throwIfCancelled } from './errors.ts';
 import type { Pixels } from './face/pixels.ts';
 import type { Model } from './model/open.ts';
@@ -48,8 +51,6 @@ export interface CaptureContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longer side of the frames that faces are looked for in, pixels: the mesh takes 192 of them. */
-const trackedLongSide = 960;
 /** Frames that the performer is known from. */
 const mostSamples = 360;
 /** Frames about the moment that --neutral names. */
@@ -77,51 +78,67 @@ export async function captureTake(take: Take, values: CaptureValues, context: Ca
 /** The frames of a take in their order, once all of it was seen: who performs is known from the whole. Throws `no-face` for a take without a face. */
 export async function* captureFrames(take: Take, values: CaptureValues, { model, report, watcher, signal }: CaptureContext, warn: (warning: string) => void = () => {}): AsyncGenerator<CapturedFrame> {
   const { networks } = model;
-  const rig = readRig(model.rig);
-  const detect = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
+  const onFrame = watcher && ((frame: Pixels, { timeSeconds, landmarks }: TrackedFrame) => watcher.see(frame, timeSeconds, landmarks));
+  const detectors = { near: networks.faceDetectorNear, far: networks.faceDetectorFar, mesh: networks.faceMesh };
+  const tracked = await trackTake(take, detectors, { drivingFace: values.drivingFace, onFrame, signal });
+  const losses = createLossLog();
   const spool = await openSpool();
   try {
-    let seen: Pixels | undefined;
-    async function* frames(): AsyncGenerator<TakeFrame> {
-      for await (const frame of take.frames({ longSide: trackedLongSide })) {
-        seen = frame;
-        yield frame;
-      }
-    }
-    const tracked = trackFace(frames(), detect, { signal });
     const total = take.durationSeconds === undefined ? undefined : Math.round(take.durationSeconds * take.fps);
-    for await (const frame of report ? report.counting('capture', tracked, total) : tracked) {
+    for await (const frame of report ? report.counting('capture', tracked.frames, total) : tracked.frames) {
+      losses.add(frame);
       await spool.add(frame);
-      if (seen) await watcher?.see(seen, frame.timeSeconds, frame.landmarks);
     }
     await watcher?.finish();
-    for (const warning of take.warnings) warn(warning);
-    const samples = await sampleSpool(spool);
-    if (samples.length === 0) throw new AnimateError('no-face', `${take.path}: expected a video that shows a face, found none in its ${spool.count} frames`, { hint: 'Film the face from the front, large and well lit; docs/driving.md tells how.' });
-    const performer = solvePerformer(rig, samples, neutralOf(values.neutral, samples, take));
-    const solver = createSolver(rig, await loadResponses(), performer, { mode: values.driveMode });
-
-    async function* solve(): AsyncGenerator<SeenMotion> {
-      for await (const { timeSeconds, confidence, isCut, landmarks } of spool.frames()) {
-        throwIfCancelled(signal);
-        if (isCut) solver.restart();
-        if (landmarks === undefined) yield { timeSeconds, motion: undefined, confidence: 0, isCut };
-        else {
-          const solved = solver.solve(landmarks);
-          yield { timeSeconds, motion: solved.motion, confidence: Math.min(confidence, solved.confidence), isCut };
-        }
-      }
-    }
-    const absences = noteAbsences();
-    for await (const frame of bridgeGaps(solve())) {
-      absences.see(frame);
-      yield frame;
-    }
-    for (const warning of absences.warnings(take.path)) warn(warning);
+    for (const warning of [...take.warnings, ...tracked.warnings, ...describeLosses(take.path, losses.list())]) warn(warning);
+    yield* bridgeGaps(smoothRuns(await solveSpool(spool, take, values, model, signal)));
   } finally {
     await watcher?.abort();
     await spool.remove();
   }
+}
+
+/** The motion of all frames: 58 numbers each, 5 kB a second. */
+async function solveSpool(spool: Spool, take: Take, values: CaptureValues, model: CaptureContext['model'], signal: AbortSignal | undefined): Promise<SeenMotion[]> {
+  const rig = readRig(model.rig);
+  const samples = await sampleSpool(spool);
+  const performer = solvePerformer(rig, samples, neutralOf(values.neutral, samples, take));
+  const solver = createSolver(rig, await loadResponses(), performer, { mode: values.driveMode });
+  const solved: SeenMotion[] = [];
+  for await (const { timeSeconds, confidence, isCut, landmarks } of spool.frames()) {
+    throwIfCancelled(signal);
+    if (isCut) solver.restart();
+    if (landmarks === undefined || confidence < leastUsableConfidence) {
+      solved.push({ timeSeconds, motion: undefined, confidence: 0, isCut });
+    } else {
+      const { motion, confidence: explained } = solver.solve(landmarks);
+      solved.push({ timeSeconds, motion: motion.slice(), confidence: Math.min(confidence, explained), isCut });
+    }
+  }
+  return solved;
+}
+
+/** Each stretch in which the face is seen without a cut is smoothed for itself. */
+function smoothRuns(frames: readonly SeenMotion[]): SeenMotion[] {
+  const runs: SeenMotion[][] = [];
+  for (const frame of frames) {
+    const isOther = frame.isCut || (frame.motion === undefined) !== (runs.at(-1)?.at(-1)?.motion === undefined);
+    if (runs.length === 0 || isOther) runs.push([]);
+    runs.at(-1)?.push(frame);
+  }
+  return runs.flatMap((run) => {
+    const motions = run.flatMap(({ motion }) => (motion ? [motion] : []));
+    const smooth = smoothMotion(motions, run.map(({ timeSeconds }) => timeSeconds));
+    return run.map((frame, index) => ({ ...frame, motion: smooth[index] }));
+  });
+}
+
+function describeLosses(path: string, losses: readonly Loss[]): string[] {
+  const told = losses.filter(({ startSeconds, endSeconds }) => endSeconds - startSeconds >= toldSeconds);
+  if (told.length === 0) return [];
+  const times = told.slice(0, mostTold).map(({ startSeconds, endSeconds }) => `${startSeconds.toFixed(1)} to ${endSeconds.toFixed(1)} s`).join(', ');
+  const more = told.length > mostTold ? ` and ${told.length - mostTold} times more` : '';
+  return [`${path}: no face seen from ${times}${more}; there the portrait comes to rest`];
 }
 
 /** How landmarks answer to coefficients. */
@@ -151,27 +168,4 @@ function neutralOf(neutral: CaptureValues['neutral'], samples: readonly TimedSam
   if (nearest > 1) throw new AnimateError('bad-option', `--neutral: expected a moment at which ${path} shows the face, got ${neutral} s (the nearest is ${nearest.toFixed(1)} s away)`);
   const reach = nearest + neutralReachSeconds;
   return { neutral: samples.flatMap((sample, index) => (distance(sample) <= reach ? [index] : [])) };
-}
-
-/** Stretches in which no face was seen. */
-function noteAbsences() {
-  const stretches: { start: number; end: number }[] = [];
-  let isAway = false;
-  return {
-    see({ timeSeconds, confidence }: CapturedFrame): void {
-      if (confidence > 0) isAway = false;
-      else if (isAway) (stretches.at(-1) as { end: number }).end = timeSeconds;
-      else {
-        stretches.push({ start: timeSeconds, end: timeSeconds });
-        isAway = true;
-      }
-    },
-    warnings(path: string): string[] {
-      const told = stretches.filter(({ start, end }) => end - start >= toldSeconds);
-      if (told.length === 0) return [];
-      const times = told.slice(0, mostTold).map(({ start, end }) => `${start.toFixed(1)} to ${end.toFixed(1)} s`).join(', ');
-      const more = told.length > mostTold ? ` and ${told.length - mostTold} times more` : '';
-      return [`${path}: no face seen from ${times}${more}; there the portrait comes to rest`];
-    },
-  };
 }

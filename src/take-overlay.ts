@@ -1,6 +1,7 @@
 /** The take with the mesh of the face drawn on it: whether the capture saw what was performed. */
 import type { TakeWatcher } from './capture.ts';
 import type { Take } from './capture/track/take.ts';
+import { drawMesh } from './face/draw-mesh.ts';
 import type { Pixels } from './face/pixels.ts';
 import { type Film, openFilm } from './video/writer.ts';
 
@@ -22,7 +23,7 @@ export function drawTakeOverlay(take: Take, { ffmpegPath, output, signal }: { ff
       // Frames come when they come; the film has one every 1 / fps seconds.
       if (timeSeconds * take.fps < written - 0.5) return;
       copyCorner(frame, width, height, picture);
-      if (landmarks) for (let i = 0; i < 478; i++) { const x = Math.floor(landmarks[3*i]), y = Math.floor(landmarks[3*i+1]); if (x>=0&&y>=0&&x<width&&y<height) picture.set([0,255,120], 3*(y*width+x)); }
+      if (landmarks) drawMesh(picture, width, height, landmarks);
       for (; written <= timeSeconds * take.fps + 0.5; written++) await film.write(picture);
     },
     finish: async () => void (await film?.finish()),
