@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('the shell scripts', () => {
     const ended = await start('bash', [join(root, 'examples', 'ci', 'smoke.sh')], { environment: { KEEP: hashes } }).ended;
     expect(ended).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^smoke: three films made/) });
     expect(await readFile(hashes, 'utf8')).toMatch(/^speech [0-9a-f]{64}\nsong [0-9a-f]{64}\nshort [0-9a-f]{64}\n$/);
-  });
+  }, 480_000); // 24 s of processor time, which others may want too
 
   test('ci/sync.js refuses lips that belong to another sound', async () => {
     // Lips that open with the loudness of the sound, four frames (160 ms) late.
