@@ -35,15 +35,15 @@ export const startSeconds = 1.5;
 /** Bits a pixel and frame at --crf 18; whether six steps of it halve them; processor seconds a pixel and frame beyond those of h264. docs/film.md. */
 const sizes: Readonly<Record<Coding, { bitsPerPixel: number; isScaled: boolean; secondsPerPixel: number }>> = {
   h264: { bitsPerPixel: 0.055, isScaled: true, secondsPerPixel: 0 },
-  h265: { bitsPerPixel: 0.048, isScaled: true, secondsPerPixel: 3e-8 },
+  h265: { bitsPerPixel: 0.048, isScaled: true, secondsPerPixel: 2.5e-8 },
   vp9: { bitsPerPixel: 0.075, isScaled: true, secondsPerPixel: 1e-8 },
-  av1: { bitsPerPixel: 0.035, isScaled: true, secondsPerPixel: 3e-8 },
-  prores: { bitsPerPixel: 5.5, isScaled: false, secondsPerPixel: 8e-8 },
-  gif: { bitsPerPixel: 1.3, isScaled: false, secondsPerPixel: 1e-7 },
-  apng: { bitsPerPixel: 7, isScaled: false, secondsPerPixel: 2e-7 },
-  png: { bitsPerPixel: 12.6, isScaled: false, secondsPerPixel: 1.3e-7 },
-  jpeg: { bitsPerPixel: 1.5, isScaled: true, secondsPerPixel: 1e-8 },
-  webp: { bitsPerPixel: 0.5, isScaled: true, secondsPerPixel: 3e-7 },
+  av1: { bitsPerPixel: 0.033, isScaled: true, secondsPerPixel: 2.5e-8 },
+  prores: { bitsPerPixel: 5.3, isScaled: false, secondsPerPixel: 9e-8 },
+  gif: { bitsPerPixel: 1.3, isScaled: false, secondsPerPixel: 7e-8 },
+  apng: { bitsPerPixel: 6.6, isScaled: false, secondsPerPixel: 1.1e-7 },
+  png: { bitsPerPixel: 12.6, isScaled: false, secondsPerPixel: 7e-8 },
+  jpeg: { bitsPerPixel: 1.35, isScaled: true, secondsPerPixel: 0 },
+  webp: { bitsPerPixel: 1.1, isScaled: true, secondsPerPixel: 4e-8 },
 };
 const soundBytesPerSecond = 12_000;
 

@@ -38,6 +38,17 @@ test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] a
   if (process.platform === 'linux') await until(async () => (await processesWith(folder)).length === 0);
 });
 
+test.skipIf(process.platform === 'win32').each(['frames/', '-'])('SIGTERM in the middle of --output %s', async (output) => {
+  const target = output === '-' ? '-' : `${join(folder, 'frames')}/`;
+  const { child, stderr, ended } = start(process.execPath, [animateJs, portrait, join(folder, 'long.wav'), '-o', target, '--size', '128']);
+  await until(() => stderr().includes('drawing frames'));
+  if (output !== '-') await until(async () => (await leftOver()).length > 0);
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ status: 130 });
+  expect(await leftOver()).toEqual([]);
+  if (process.platform === 'linux') await until(async () => (await processesWith(folder)).length === 0);
+});
+
 test.skipIf(process.platform === 'win32')('a signal while the model opens', async () => {
   const { child, stderr, ended } = start(process.execPath, [animateJs, portrait, join(folder, 'long.wav'), '-o', join(folder, 'film.mp4'), '--size', '128']);
   await until(() => stderr().includes('opening the model'));

@@ -46,10 +46,20 @@ function compare(decoded: Buffer): number {
   return decoded.subarray(from, from + width * height * 3).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i % 3])), 0);
 }
 
-const kinds: (readonly [string, CodecName | undefined, string, string | undefined])[] = [
-  ...([['mp4', 'h265', 'hevc', 'aac'], ['mp4', 'vp9', 'vp9', 'aac'], ['mp4', 'av1', 'av1', 'aac'], ['mov', 'h265', 'hevc', 'aac'], ['mov', 'prores', 'prores', 'aac']] as const),
-  ...([['mkv', undefined, 'h264', 'opus'], ['mkv', 'h265', 'hevc', 'opus'], ['mkv', 'av1', 'av1', 'opus'], ['mkv', 'prores', 'prores', 'opus'], ['webm', undefined, 'vp9', 'opus'], ['webm', 'av1', 'av1', 'opus']] as const),
-  ...([['gif', undefined, 'gif', undefined], ['apng', undefined, 'apng', undefined]] as const),
+const kinds: [string, CodecName | undefined, string, string | undefined][] = [
+  ['mp4', 'h265', 'hevc', 'aac'],
+  ['mp4', 'vp9', 'vp9', 'aac'],
+  ['mp4', 'av1', 'av1', 'aac'],
+  ['mov', 'h265', 'hevc', 'aac'],
+  ['mov', 'prores', 'prores', 'aac'],
+  ['mkv', undefined, 'h264', 'opus'],
+  ['mkv', 'h265', 'hevc', 'opus'],
+  ['mkv', 'av1', 'av1', 'opus'],
+  ['mkv', 'prores', 'prores', 'opus'],
+  ['webm', undefined, 'vp9', 'opus'],
+  ['webm', 'av1', 'av1', 'opus'],
+  ['gif', undefined, 'gif', undefined],
+  ['apng', undefined, 'apng', undefined],
 ];
 
 describe.each(ffmpegs)('with $name', ({ path }) => {
