@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { link, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMotionFile, keepMotion, openRecording } from '../../../src/motion-source.ts';
 import { type OptionValues, resolveOptions } from '../../../src/options.ts';
+import { temporaryBeside } from '../../../src/video/leftovers.ts';
 import { collect } from '../../support/collect.ts';
 
 let folder = '';
@@ -31,6 +33,14 @@ test('without --motion-out nothing is written', async () => expect(await createM
 test('nothing is opened before the first frame', async () => {
   const motionFile = await createMotionFile(wish({ motionOut: join(folder, 'take.csv') }), []);
   await motionFile?.abort();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('what a killed run left goes', async () => {
+  const take = join(folder, 'take.csv');
+  const dead = temporaryBeside(take).replace(`-${process.pid}-`, `-${spawnSync(process.execPath, ['-e', '0']).pid}-`);
+  await writeFile(dead, 'x');
+  await createMotionFile(wish({ motionOut: take }), []);
   expect(await readdir(folder)).toEqual([]);
 });
 
