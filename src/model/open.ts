@@ -52,6 +52,8 @@ export async function openModel(nameOrFolder: string, options: OpenModelOptions 
   throwIfCancelled(signal);
   const { folder, manifest } = await findModel(nameOrFolder, [...folders, ...modelFolders()]);
   const files = networkNames.map((name) => networkFile(folder, manifest, name));
+  // Before anything reads them: a pipe would never end, a link lead elsewhere.
+  await Promise.all([...networkNames.map((name) => manifest.networks[name]), manifest.rig].map(({ file, bytes }) => checkSize(join(folder, file), bytes)));
   const starting = startNetworks(files, { device, threads }, signal);
   starting.catch(() => {}); // awaited below, after the checks whose messages say more
   try {

@@ -32,11 +32,9 @@ const isLinux = process.platform === 'linux';
 // Which runs the short form makes: one of each group of faults, at moments that once hit something.
 test.runIf(isLinux && runs === 0).each([
   ['kill -9', false],
-  ['SIGTERM', false],
   ['ffmpeg killed', false],
   ['a thread of render/ ended', false],
   ['disk full (limit of a file)', false],
-  ['folder removed', false],
   ['kill -9', true],
 ])('%s (a batch: %s)', async (fault, isBatch) => {
   const { faults, ...told } = await hurt(7, samples, usualMilliseconds, { fault, isBatch, output: 0 });

@@ -8,7 +8,7 @@ import { cases, note, toDo } from './settings.ts';
 import { spoil } from './spoil.ts';
 import { type Watched, watchVictim } from './watch.ts';
 
-const shortForm = 120;
+const shortForm = 80;
 const casesOfOneProcess = 400; // caches of one process would hide what a case takes
 
 let folder = '';

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Corpus, makeCorpus } from './corpus.ts';
 import { type Named, named } from './named.ts';
 import { decodeAll } from './outputs.ts';
+import { isLong } from './settings.ts';
 import { type Watched, watchVictim } from './watch.ts';
 
 let folder = '';
@@ -21,7 +22,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.runIf(process.platform === 'linux').each(named.map((each): [string, Named] => [`${each.kind}: ${each.what}`, each]))('%s', async (_title, { kind, ending, make, codes }) => {
+test.runIf(process.platform === 'linux').each(named.filter(({ isHeavy = false }) => isLong || !isHeavy).map((each): [string, Named] => [`${each.kind}: ${each.what}`, each]))('%s', async (_title, { kind, ending, make, codes, filmCode = 'ok' }) => {
   const path = join(folder, `named.${ending}`);
   await writeFile(path, await make());
   if (kind === 'motion' || kind === 'jobs') await victim.stop(); // what the texts before left in memory is not theirs
@@ -34,7 +35,7 @@ test.runIf(process.platform === 'linux').each(named.map((each): [string, Named] 
   if (process.env['TORTURE_LOG']) process.stderr.write(`${kind} ${_title}: ${JSON.stringify(told)}\n`);
   if (told.ending === 'ok') {
     const made = await victim.ask({ task: 'film', kind, ...around });
-    expect({ ...made, faults: made.faults, error: made.error }).toEqual({ ...made, faults: [], error: undefined });
-    expect(await decodeAll(film)).toBe(made.frames);
+    expect({ faults: made.faults, code: made.error?.code ?? 'ok' }).toEqual({ faults: [], code: filmCode });
+    if (filmCode === 'ok') expect(await decodeAll(film)).toBe(made.frames);
   }
 });

@@ -7,6 +7,9 @@ const number = (name: string, usual: number): number => Number(process.env[name]
 /** Numbers of the faults in time and of the spoilt inputs; `only` runs that one again. */
 export const runs = number('TORTURE_RUNS', 0);
 export const cases = number('TORTURE_CASES', 0);
+/** Whether that which takes long is tried too. */
+export const isLong = runs > 0 || cases > 0;
+
 const only = process.env['TORTURE_ONLY'];
 const first = number('TORTURE_FIRST', 0);
 /** Where a line for each is kept; what it holds already is not done again. */

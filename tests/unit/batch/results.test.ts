@@ -32,3 +32,9 @@ test('what earlier runs told stays, and a line that was cut off does not swallow
 test('a folder that is not there is refused', async () => {
   await expect(openResults('/nowhere/results.jsonl')).rejects.toMatchObject({ code: 'bad-option', message: '/nowhere/results.jsonl: cannot be written (ENOENT)' });
 });
+
+test.runIf(process.platform === 'linux')('a full disk is told as what it is', async () => {
+  const file = await openResults('/dev/full');
+  await expect(file.append(result(2))).rejects.toMatchObject({ code: 'bad-option', message: '/dev/full: cannot be written (ENOSPC)' });
+  await file.close();
+});
