@@ -1,4 +1,4 @@
-/** Finds cuts: two neighbouring frames with little in common. */
+/** Suspects cuts: two neighbouring frames with little in common. The tracker then looks at the face. */
 import type { Pixels } from '../../face/pixels.ts';
 
 const [columns, rows, dotsPerSide] = [32, 18, 3];
@@ -6,6 +6,8 @@ const [columns, rows, dotsPerSide] = [32, 18, 3];
 const leastDifference = 0.08;
 /** And so many times that of the frames before: a camera that shakes is no cut. */
 const leastRatio = 4;
+/** Larger changes of brightness are no light that changes. */
+const mostGain = 2.5;
 const memory = 0.85; // share of the old in the running mean
 
 /** Give it the frames in order; true at the first frame of a new scene. */
@@ -18,9 +20,9 @@ export function createCutDetector(): (frame: Pixels) => boolean {
     shrink(frame, now);
     if (seen++ === 0) return false;
     const difference = meanDifference(before, now);
-    const isCut = difference > leastDifference && difference > leastRatio * usual;
-    if (!isCut) usual = usual * memory + difference * (1 - memory);
-    return isCut;
+    const isSuspect = difference > leastDifference && difference > leastRatio * usual;
+    if (!isSuspect) usual = usual * memory + difference * (1 - memory);
+    return isSuspect;
   };
 }
 
@@ -40,7 +42,7 @@ function shrink({ width, height, rgb }: Pixels, small: Float32Array): void {
   }
 }
 
-/** Differences of brightness alone (a flash, a camera that adapts) do not count. */
+/** Differences of brightness alone (a flash, a camera that adapts) do not count, but black does. */
 function meanDifference(before: Float32Array, now: Float32Array): number {
   let [meanBefore, meanNow] = [0, 0];
   for (let k = 0; k < now.length; k++) {
@@ -49,7 +51,8 @@ function meanDifference(before: Float32Array, now: Float32Array): number {
   }
   let plain = 0;
   let shaped = 0;
-  const gain = (meanBefore + 0.02) / (meanNow + 0.02);
+  const ratio = (meanBefore + 0.02) / (meanNow + 0.02);
+  const gain = ratio > 1 / mostGain && ratio < mostGain ? ratio : 1;
   for (let k = 0; k < now.length; k++) {
     plain += Math.abs(now[k] - before[k]) / now.length;
     shaped += Math.abs(now[k] * gain - before[k]) / now.length;

@@ -47,6 +47,13 @@ export function isFar({ shift, zoom, turn }: Move): boolean {
   return shift > far.shift || Math.abs(zoom) > far.zoom || Math.abs(turn) > far.turn;
 }
 
+/** From here on, and in a frame that has little in common with the one before, it is not the face that moved: the scene is another. */
+const elsewhere: Move = { shift: 0.35, zoom: 0.2, turn: 0.5 };
+
+export function isElsewhere({ shift, zoom, turn }: Move): boolean {
+  return shift > elsewhere.shift || Math.abs(zoom) > elsewhere.zoom || Math.abs(turn) > elsewhere.turn;
+}
+
 /** The shorter way round, radians. */
 function turnBetween(from: number, to: number): number {
   const turn = to - from;
