@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import sharp from 'sharp';
 import { checkByproducts, type FilmFacts, openByproducts } from '../../../src/byproducts.ts';
 import { type OptionValues, resolveOptions } from '../../../src/options.ts';
+import { temporaryBeside } from '../../../src/video/leftovers.ts';
 
 let folder = '';
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'byproducts-'))));
@@ -97,5 +98,13 @@ test.each(['before', 'after'])('a film that fails %s its last frame leaves neith
   if (when === 'after') await byproducts.close();
   expect(await readdir(folder)).toHaveLength(when === 'after' ? 2 : 0);
   await byproducts.abort();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('what a killed run left goes', async () => {
+  const take = join(folder, 'take.csv');
+  const dead = temporaryBeside(take).replace(`-${process.pid}-`, `-${spawnSync(process.execPath, ['-e', '0']).pid}-`);
+  await writeFile(dead, 'x');
+  await (await openByproducts(resolveOptions({ motionOut: take }, { environment: {} }).values, [])).abort();
   expect(await readdir(folder)).toEqual([]);
 });
