@@ -30,7 +30,14 @@ export interface MotionWriter {
 
 export function createMotionWriter({ path, temporary, fps, source }: MotionWriterOptions): MotionWriter {
   const text = extname(path).toLowerCase() === '.csv' ? csvMotionText(fps) : jsonMotionText(fps, source);
-  const removeNow = (): void => rmSync(temporary, { force: true }); // process.exit() leaves no time for promises
+  // process.exit() leaves no time for promises, and none for a disk that has become read-only.
+  const removeNow = (): void => {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // the next run takes it away
+    }
+  };
   let file: FileHandle | undefined;
   let written = 0;
   let isClosed = false; // takes no more frames
@@ -67,7 +74,7 @@ export function createMotionWriter({ path, temporary, fps, source }: MotionWrite
     async abort() {
       if (isDone) return;
       await close().catch(() => {}); // whatever it says, the file goes
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {});
       process.removeListener('exit', removeNow);
     },
   };

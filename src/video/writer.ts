@@ -1,6 +1,5 @@
 /** Streams frames into a film that appears under its name only when it is whole. */
 
-import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
@@ -9,7 +8,7 @@ import { probe } from '../ffmpeg/probe.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { filmArguments, takesAac } from './args.ts';
 import { fitsAsItIs } from './sound.ts';
-import { removeLeftovers, temporaryBeside } from './leftovers.ts';
+import { removeAtExit, removeLeftovers, temporaryBeside } from './leftovers.ts';
 import { settle } from './settle.ts';
 import { checkWhole } from './whole.ts';
 
@@ -63,10 +62,10 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
   const { fps, crf, metadata } = options;
   const running = runFfmpeg(ffmpeg, filmArguments({ width, height, hasAlpha: pictureChannels === 4, fps, crf, sound, metadata, file }), { input: 'pipe', signal });
 
-  const removeNow = (): void => rmSync(file, { force: true }); // process.exit() leaves no time for promises
+  const removeNow = (): void => removeAtExit(file);
   process.once('exit', removeNow);
   const remove = async (): Promise<void> => {
-    await rm(file, { force: true });
+    await rm(file, { force: true }).catch(() => {}); // a folder that nobody may write any more: the next run takes it away, and the reason is told
     process.removeListener('exit', removeNow);
   };
   const ended = running.done.catch(async (error: unknown) => {
