@@ -1,6 +1,6 @@
 /** Temporary names that tell whose they are, so that files of a run that was killed can go when the next one comes. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
@@ -27,6 +27,15 @@ export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, owner, id] = temporaryForm.exec(name) ?? [];
     if (owner === machine() && !isRunning(Number(id))) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {}); // somebody else's
+  }
+}
+
+/** For the end of the process, which leaves no time for promises and must not fail. */
+export function removeAtExit(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // a disk that has become read-only
   }
 }
 

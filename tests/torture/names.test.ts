@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const onUnix = process.platform === 'linux';
 const long = (ending: string): string => `${'ü'.repeat(125)}${'x'.repeat(5 - ending.length)}${ending}`; // 255 bytes
-const plain = [`it's "so"`, 'two\nlines', '😀 👩‍🚀', '-o', '%05d', ...(isLong ? ['a b', '--help', '$(touch x)', 'a;b&c|d', '*?[x]', 'file:x', '\\', '\u0001\u001b[31m', '.hidden', ' '] : [])];
+const plain = [`it's "so" 😀`, 'two\nlines', '%05d', ...(isLong ? ['-o', '👩‍🚀', 'a b', '--help', '$(touch x)', 'a;b&c|d', '*?[x]', 'file:x', '\\', '\u0001\u001b[31m', '.hidden', ' '] : [])];
 
 // The library makes them: what matters is that no name is read as anything else, by ffmpeg above all. The command's own reading of words is tested below.
 test.runIf(onUnix).each([...plain.map((name) => [name, `${name}.png`, `${name}.wav`, `${name}.mp4`]), ['255 bytes', long('.png'), long('.wav'), long('.mp4')]])('%j', async (_name, face, voice, film) => {
@@ -78,8 +78,7 @@ describe.runIf(onUnix)('links', () => {
     await symlink(here('precious.mp4'), here('films', 'to-file.mp4'));
     await symlink(here('nowhere.mp4'), here('films', 'to-nothing.mp4'));
     for (const name of ['to-file.mp4', 'to-nothing.mp4']) {
-      const { status } = await start(process.execPath, [animateJs, here('face.png'), here('voice.wav'), '-o', here('films', name), '--size', '64', '--steps', '2', '--quiet']).ended;
-      expect(status).toBe(0);
+      expect(await make({ film: here('films', name), replaces: 'yes' })).toMatchObject({ frames: filmFrames, faults: [] });
       expect((await lstat(here('films', name))).isFile()).toBe(true);
     }
     expect(await readFile(here('precious.mp4'), 'utf8')).toBe('precious');

@@ -18,9 +18,9 @@ const tasks = {
     if (report.kind === 'sound' && !(Number.isFinite(sampleRate) && Number.isFinite(durationSeconds))) throw new Error(`inspect: ${JSON.stringify(report)}`);
     await planFilm({ portrait, sound: path, output: film, ...small });
   },
-  film: async ({ path, kind, portrait, sound, motion, film, motionOut }) => {
+  film: async ({ path, kind, portrait, sound, motion, film, motionOut, replaces }) => {
     const inputs = { portrait, sound, motion, [kind]: path };
-    await rm(film, { force: true });
+    if (!replaces) await rm(film, { force: true });
     const { frames } = await animate({ ...inputs, output: film, motionOut, duration: 0.4, ...small });
     return { frames };
   },

@@ -131,6 +131,7 @@ describe('where a value comes from', () => {
       ...{ sign: undefined, key: undefined, noSign: false, watermark: undefined },
       ...{ crop: 'none', face: undefined, background: 'white', alpha: false },
       ...{ seed: 0, expression: 1, headMotion: 1, speed: 5, emotion: undefined, blink: 26, gaze: 'free', pose: '0,0,0', still: false, loop: false, motionBlur: 'auto', preset: 'balanced', steps: 10, guidance: 2, motion: undefined, motionOut: undefined },
+      ...{ driving: undefined, drive: undefined, driveStrength: 1, driveMode: 'relative', driveFit: 'rest', neutral: 'auto', drivingFace: undefined },
       ...{ model: 'default', device: 'auto', threads: availableParallelism(), ffmpeg: undefined },
     });
   });

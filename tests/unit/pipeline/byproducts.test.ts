@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
