@@ -1,5 +1,4 @@
 /** Pictures of a film for a quick look, made while it is drawn: contact sheet and plot. */
-import { rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import process from 'node:process';
@@ -12,7 +11,7 @@ import { openSheet, type Sheet } from './looks/sheet.ts';
 import { type GapRow, gapOf } from './motion/blend.ts';
 import { channel } from './motion/channels.ts';
 import { version } from './version.ts';
-import { temporaryBeside } from './video/leftovers.ts';
+import { removeAtExit, temporaryBeside } from './video/leftovers.ts';
 
 export const sheetEndings = ['.png', '.jpg', '.jpeg', '.webp'] as const;
 export const plotEndings = ['.svg', '.png'] as const;
@@ -74,7 +73,7 @@ export function curvesOf(motion: Float32Array, gapRow: GapRow): number[] {
 /** A file that is written at once, when the last frame is there: under a temporary name, until the film has its own. */
 function lateFile(path: string, flag: string, make: () => Promise<Uint8Array | string>): Pick<Byproduct, 'close' | 'finish' | 'abort'> {
   const temporary = temporaryBeside(path);
-  const removeNow = (): void => rmSync(temporary, { force: true }); // process.exit() leaves no time for promises
+  const removeNow = (): void => removeAtExit(temporary);
   let isGone = false;
   const telling = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((cause: NodeJS.ErrnoException) => {

@@ -32,13 +32,8 @@ export interface MotionWriter {
   abort(): Promise<void>;
 }
 
-<<<<<<< HEAD
 export function createMotionWriter({ path, temporary, fps, source, hasConfidence = false, flag = '--motion-out' }: MotionWriterOptions): MotionWriter {
   const text = extname(path).toLowerCase() === '.csv' ? csvMotionText(fps, hasConfidence) : jsonMotionText(fps, source);
-  const removeNow = (): void => rmSync(temporary, { force: true }); // process.exit() leaves no time for promises
-=======
-export function createMotionWriter({ path, temporary, fps, source }: MotionWriterOptions): MotionWriter {
-  const text = extname(path).toLowerCase() === '.csv' ? csvMotionText(fps) : jsonMotionText(fps, source);
   // process.exit() leaves no time for promises, and none for a disk that has become read-only.
   const removeNow = (): void => {
     try {
@@ -47,7 +42,6 @@ export function createMotionWriter({ path, temporary, fps, source }: MotionWrite
       // the next run takes it away
     }
   };
->>>>>>> torture
   let file: FileHandle | undefined;
   let written = 0;
   let isClosed = false; // takes no more frames

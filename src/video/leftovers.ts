@@ -31,9 +31,9 @@ export async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /** For the end of the process, which leaves no time for promises and must not fail. */
-export function removeAtExit(file: string): void {
+export function removeAtExit(path: string): void {
   try {
-    rmSync(file, { force: true });
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   } catch {
     // a disk that has become read-only
   }

@@ -1,11 +1,10 @@
 /** Where a film grows until it is whole, and how it gets its name then. */
-import { rmSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { AnimateError } from '../errors.ts';
 import { addComment } from './comments.ts';
-import { removeLeftovers, temporaryBeside } from './leftovers.ts';
+import { removeAtExit, removeLeftovers, temporaryBeside } from './leftovers.ts';
 import type { Output } from './output.ts';
 import { type PicturesNote, replacePictures, writeNote } from './pictures-folder.ts';
 import { escapePattern } from './sequence.ts';
@@ -66,11 +65,11 @@ async function openFolder({ path }: Output, sequence: NonNullable<Output['sequen
 
 /** Removes `growing` with the process, and when `finish` fails. */
 function guard(growing: string, { target, finish }: Pick<Place, 'target' | 'finish'>): Place {
-  const removeNow = (): void => rmSync(growing, { recursive: true, force: true, maxRetries: 3 }); // process.exit() leaves no time for promises
+  const removeNow = (): void => removeAtExit(growing);
   process.once('exit', removeNow);
   const remove = async (): Promise<void> => {
     process.removeListener('exit', removeNow);
-    await rm(growing, { recursive: true, force: true, maxRetries: 3 });
+    await rm(growing, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}); // a folder that nobody may write any more: the next run takes it away, and the reason is told
   };
   return {
     target,

@@ -1,6 +1,5 @@
 /** Streams frames into a film that appears under its name only when it is whole. */
 
-<<<<<<< HEAD
 import { basename } from 'node:path';
 import { AnimateError } from '../errors.ts';
 import { probe } from '../ffmpeg/probe.ts';
@@ -11,18 +10,6 @@ import { containerOf } from './containers.ts';
 import { type Output, type OutputOptions, readOutput, warningsOf } from './output.ts';
 import { openPlace } from './place.ts';
 import { fitsAsItIs, type SoundArguments } from './sound.ts';
-=======
-import { rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import process from 'node:process';
-import { AnimateError } from '../errors.ts';
-import { probe } from '../ffmpeg/probe.ts';
-import { runFfmpeg } from '../ffmpeg/run.ts';
-import { filmArguments, takesAac } from './args.ts';
-import { fitsAsItIs } from './sound.ts';
-import { removeAtExit, removeLeftovers, temporaryBeside } from './leftovers.ts';
-import { settle } from './settle.ts';
->>>>>>> torture
 import { checkWhole } from './whole.ts';
 
 export interface OpenFilmOptions {
@@ -82,26 +69,7 @@ export async function openFilm(options: OpenFilmOptions): Promise<Film> {
   const args = filmArguments({ width, height, hasAlpha, fps, crf, container, coding, encoder, sound, metadata, target: place.target });
   const running = runFfmpeg(ffmpeg, args, { input: 'pipe', output: kind === 'stream' ? 'inherit' : undefined, signal });
 
-<<<<<<< HEAD
   let frames = 0;
-=======
-  const frameBytes = width * height * pictureChannels;
-  const isCut = options.startSeconds > 0 || options.durationSeconds !== undefined;
-  const copy = !isCut && takesAac(output) && (await fitsAsItIs(ffmpeg, options.sound, audio, container, signal));
-  await removeLeftovers(dirname(output));
-  const file = temporaryBeside(output);
-  const { sampleRate, channels, index: stream } = audio;
-  const sound = { file: options.sound, stream, copy, sampleRate, channels, startSeconds: options.startSeconds, durationSeconds: options.durationSeconds };
-  const { fps, crf, metadata } = options;
-  const running = runFfmpeg(ffmpeg, filmArguments({ width, height, hasAlpha: pictureChannels === 4, fps, crf, sound, metadata, file }), { input: 'pipe', signal });
-
-  const removeNow = (): void => removeAtExit(file);
-  process.once('exit', removeNow);
-  const remove = async (): Promise<void> => {
-    await rm(file, { force: true }).catch(() => {}); // a folder that nobody may write any more: the next run takes it away, and the reason is told
-    process.removeListener('exit', removeNow);
-  };
->>>>>>> torture
   const ended = running.done.catch(async (error: unknown) => {
     await place.remove();
     throw namedAfter(output, error);
