@@ -16,7 +16,7 @@ import { openModel } from '../dist/model/open.js';
 import { channel, channelCount } from '../dist/motion/channels.js';
 import { loadPicture } from '../dist/portrait/load.js';
 import { createRenderer } from '../dist/render/renderer.js';
-import { readRig } from '../dist/render/rig/rig.js';
+import { readRig } from '../dist/rig/rig.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

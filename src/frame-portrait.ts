@@ -1,9 +1,10 @@
 /** From a picture to what the renderer takes: the face chosen, the frame planned, the person masked. */
+import type { Box } from './face/pixels.ts';
 import type { Model } from './model/open.ts';
 import type { OptionValues } from './options.ts';
 import { choosePortrait, type PortraitFace } from './portrait/choose.ts';
 import { expandMask, maskPerson } from './portrait/mask.ts';
-import type { Box, Picture } from './portrait/picture.ts';
+import type { Picture } from './portrait/picture.ts';
 import { applyPlan, type FramePlan, planFrame } from './portrait/plan.ts';
 import type { RenderSource } from './render/renderer.ts';
 

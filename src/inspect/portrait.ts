@@ -1,16 +1,17 @@
 /** What the pipeline sees in a picture: the faces, the one that would speak, and what may look wrong. */
 import { writeFile } from 'node:fs/promises';
+import type { Box } from '../face/pixels.ts';
+import { estimateRoll } from '../face/pose.ts';
 import { framePortrait } from '../frame-portrait.ts';
 import { openModel } from '../model/open.ts';
 import { type AnimateOptions, resolveOptions } from '../options.ts';
 import { choosePortrait, type Portrait } from '../portrait/choose.ts';
 import { loadPicture } from '../portrait/load.ts';
 import { drawOverlay } from '../portrait/overlay.ts';
-import type { Box, Picture } from '../portrait/picture.ts';
-import { estimateRoll } from '../portrait/pose.ts';
+import type { Picture } from '../portrait/picture.ts';
 import { placeHead } from '../render/rig/head.ts';
 import { analysePortrait } from '../render/pool.ts';
-import { part, readRig } from '../render/rig/rig.ts';
+import { part, readRig } from '../rig/rig.ts';
 import { checkTarget } from '../video/target.ts';
 
 export interface FaceReport {

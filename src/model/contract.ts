@@ -10,7 +10,7 @@ interface Signature {
 const encoderStates = 512;
 const square = (side: number): Shapes => ({ image: [1, side, side, 3] });
 
-/** `src/portrait/` fixes the sizes of the face networks, `src/audio/` those of the encoder, the manifest's own motion those of the denoiser. */
+/** `src/face/` and `src/portrait/` fix the sizes of the face networks, `src/audio/` those of the encoder, the manifest's own motion those of the denoiser. */
 export function signaturesOf({ motion, sound }: Pick<Manifest, 'motion' | 'sound'>): Record<NetworkName, Signature> {
   const { clipFrames, previousFrames, lookaheadFrames } = motion;
   const channels = motion.channels.length;

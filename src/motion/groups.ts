@@ -10,6 +10,8 @@ export const isMouth: readonly boolean[] = channelNames.map((_, index) => mouthC
 export const browChannels = indexesOf((name) => name.startsWith('brow'));
 /** Squints and wide eyes. Blinks and gaze are not among them: a blink closes the eye whatever the mood. */
 export const eyeMoodChannels = indexesOf((name) => /^eye(Squint|Wide)/.test(name));
+export const lidChannels = indexesOf((name) => name.startsWith('eyeBlink'));
+export const gazeChannels = indexesOf((name) => name.startsWith('eyeLook'));
 export const headChannels = headNames.map((name) => channel[name]);
 export const coefficientChannels = coefficientNames.map((name) => channel[name]);
 

@@ -1,8 +1,7 @@
 /** From recorded motion to the motion that is drawn: controls, limits, the film's frame rate, rest after the end. What was drawn once is drawn the same again. */
-import { channelCount } from './channels.ts';
 import { controlMotion, headLimits, type MotionControls } from './controls.ts';
-import { smoothStep } from './ease.ts';
-import { headChannels } from './groups.ts';
+import { type Extension, extendFrames } from './extend.ts';
+import { gazeChannels, headChannels, lidChannels } from './groups.ts';
 import { resampleMotion } from './resample.ts';
 
 /** Motion from the first frame of a film to any frame after it. */
@@ -17,17 +16,19 @@ export interface PlayOptions extends Pick<MotionControls, 'expression' | 'headMo
   /** Frames a second of the film, and its frames. */
   fps: number;
   frames: number;
+  /** What comes after a track that ends early. Default `rest`. */
+  extension?: Extension | undefined;
+  /** Scales all that the track does: 0 is the picture at rest, 1 the track as it is. Default 1. */
+  strength?: number | undefined;
 }
 
-// Seconds from the last frame of a track that ends early to rest.
-const restSeconds = 0.6;
 // Rates that part by less than this over the whole film count as one, and frames stay as they are: 29.97 is meant as 30000/1001, and timecodes are rounded.
 const sameRateFrames = 0.5;
 // Files round: a head at its limit may come back this much beyond it.
 const limitSlack = 1e-3;
 
 /**
- * Motion vectors [58] to draw, `frames` of them at `fps`. No smoothing and no rest at the ends: the track is played as it is. Coefficients are held in 0..1.
+ * Motion vectors [58] to draw, `frames` of them at `fps`. No smoothing and no rest at the ends: the track is played as it is. Coefficients are held in 0..1.2.
  * The head is bent to its limits only where the track goes beyond them, so that motion which was limited before stays as it is.
  */
 export function playTrack(track: MotionTrack, options: PlayOptions): AsyncGenerator<Float32Array> {
@@ -36,18 +37,14 @@ export function playTrack(track: MotionTrack, options: PlayOptions): AsyncGenera
   return resampleMotion(shapeFrames(track, options), { sourceFps: drift < sameRateFrames ? fps : track.fps, fps, frames });
 }
 
-async function* shapeFrames({ frames, fps }: MotionTrack, controls: PlayOptions): AsyncGenerator<Float32Array> {
-  const { headMotion } = controls;
-  const isWithinLimits = frames.every((motion) => headLimits.every(([index, limit]) => Math.abs(motion[index] * headMotion) <= limit + limitSlack));
+async function* shapeFrames({ frames, fps }: MotionTrack, { expression, headMotion, extension = 'rest', strength = 1 }: PlayOptions): AsyncGenerator<Float32Array> {
+  const controls = { expression: expression * strength, headMotion: headMotion * strength };
+  const isWithinLimits = frames.every((motion) => headLimits.every(([index, limit]) => Math.abs(motion[index] * controls.headMotion) <= limit + limitSlack));
   const shape = (motion: Float32Array): Float32Array => {
     const shaped = controlMotion(motion, controls);
-    if (isWithinLimits) for (const index of headChannels) shaped[index] = motion[index] * headMotion;
+    if (isWithinLimits) for (const index of headChannels) shaped[index] = motion[index] * controls.headMotion;
+    if (strength !== 1) for (const index of [...lidChannels, ...gazeChannels]) shaped[index] *= Math.min(1, strength); // what --expression leaves alone
     return shaped;
   };
-  for (const motion of frames) yield shape(motion);
-
-  const last = shape(frames[frames.length - 1]);
-  const restFrames = Math.ceil(restSeconds * fps);
-  for (let index = 1; index < restFrames; index++) yield last.map((value) => value * (1 - smoothStep(index / restFrames)));
-  yield new Float32Array(channelCount); // resampling holds it to the end of the film
+  for (const motion of extendFrames(frames, fps, extension)) yield shape(motion);
 }

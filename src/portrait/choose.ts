@@ -1,13 +1,14 @@
 /** Chooses the face that will speak and says what may look wrong with it. */
 import { AnimateError } from '../errors.ts';
+import type { FaceBox } from '../face/detect.ts';
+import { type FaceDetectors, findFaces } from '../face/find.ts';
+import { mergeFaces } from '../face/merge.ts';
+import { meshFace } from '../face/mesh.ts';
+import { type Box, boundsOf } from '../face/pixels.ts';
+import { estimateRoll, estimateYaw, measureMouthGap } from '../face/pose.ts';
+import { buildPyramid, type Pyramid } from '../face/pyramid.ts';
 import type { RunNetwork } from '../tensor/tensor.ts';
-import type { FaceBox } from './detect.ts';
-import { type FaceDetectors, findFaces } from './face.ts';
-import { mergeFaces } from './merge.ts';
-import { meshFace } from './mesh.ts';
-import { type Box, boundsOf, type Picture } from './picture.ts';
-import { estimateRoll, estimateYaw, measureMouthGap } from './pose.ts';
-import { buildPyramid, type Pyramid } from './pyramid.ts';
+import type { Picture } from './picture.ts';
 import { turnUpsideDown } from './turn.ts';
 
 export interface FaceNetworks extends FaceDetectors {

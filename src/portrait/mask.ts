@@ -1,7 +1,8 @@
 /** Where the person is: MediaPipe's selfie segmentation on the part of the picture around the face. */
+import type { Box } from '../face/pixels.ts';
+import { buildPyramid, sampleRegion } from '../face/pyramid.ts';
 import { type RunNetwork, tensor } from '../tensor/tensor.ts';
-import type { Box, Picture } from './picture.ts';
-import { buildPyramid, sampleRegion } from './pyramid.ts';
+import type { Picture } from './picture.ts';
 
 export interface PersonMask {
   /** [height, width] in 0..1, 1 person: `region` squeezed to a square. */

@@ -1,6 +1,7 @@
 /** Draws over a picture what was found in it. */
 import sharp from 'sharp';
-import type { Box, Picture } from './picture.ts';
+import type { Box } from '../face/pixels.ts';
+import type { Picture } from './picture.ts';
 
 export interface Overlay {
   /** Of all faces, pixels. */

@@ -1,26 +1,14 @@
 /** A decoded picture, and cutting and resizing it. */
 import sharp from 'sharp';
+import type { Box, Pixels } from '../face/pixels.ts';
 
-export interface Picture {
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] uint8, sRGB. */
-  readonly rgb: Uint8Array;
+export interface Picture extends Pixels {
   /** [height, width] uint8, 255 opaque; null for a picture without transparency. Already composited in `rgb` unless it was to be kept. */
   readonly alpha: Uint8Array | null;
   /** What to call it in messages: the file name as given. */
   readonly name: string;
   /** What the user should know about how it was read. */
   readonly warnings: readonly string[];
-}
-
-/** An axis-aligned box in picture pixels; x and y are its left and upper edge. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Copies the pixels of `box` (whole numbers, inside the picture). */
@@ -54,16 +42,4 @@ async function resizePlane(plane: Uint8Array, size: { width: number; height: num
   const resized = sharp(plane, { raw, limitInputPixels: false }).resize(width, height, { fit: 'fill', kernel: 'lanczos3' });
   const colourspace = channels === 1 ? 'b-w' : 'srgb'; // else one channel comes back as three
   return new Uint8Array(await resized.toColourspace(colourspace).raw().toBuffer());
-}
-
-/** The smallest box around landmarks [n, 3], pixels. */
-export function boundsOf(landmarks: Float32Array): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let at = 0; at < landmarks.length; at += 3) {
-    left = Math.min(left, landmarks[at]);
-    right = Math.max(right, landmarks[at]);
-    top = Math.min(top, landmarks[at + 1]);
-    bottom = Math.max(bottom, landmarks[at + 1]);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -1,5 +1,6 @@
 /** Which part of the picture becomes the film's frame, and at what size. */
-import { type Box, cropPicture, type Picture, resizePicture } from './picture.ts';
+import type { Box } from '../face/pixels.ts';
+import { cropPicture, type Picture, resizePicture } from './picture.ts';
 
 export type Crop = 'none' | 'face' | 'square';
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AnimateError, cancelledError, throwIfCancelled } from '../errors.ts';
 import { type SurroundedMotion, withActivity, withNeighbours } from './activity.ts';
 import { analyseSource, channelsOf, createRenderer, type PortraitAnalysis, type PreparedPortrait, type RendererOptions, type RenderSource } from './renderer.ts';
-import { readRig } from './rig/rig.ts';
+import { readRig } from '../rig/rig.ts';
 import { toShared } from './shared.ts';
 import type { DrawTask, SentError, WorkerAnswer, WorkerSetup, WorkerTask } from './worker.ts';
 

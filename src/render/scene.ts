@@ -13,7 +13,7 @@ import { lipColour, medianAround } from './skin/light.ts';
 import { buildInterior, interiorChannels, type MouthInterior } from './mouth/mouth.ts';
 import { findOwnTeeth, type OwnTeeth } from './mouth/own-teeth.ts';
 import { buildHeadMove, type HeadMove, movePoint, setHeadMove } from './rig/pose.ts';
-import type { Rig } from './rig/rig.ts';
+import type { Rig } from '../rig/rig.ts';
 import { measureSeamInsets } from './mouth/seam-inset.ts';
 import { buildSeamLine, clearSeamLine, type SeamLine } from './mouth/seam-line.ts';
 import { moveTongue } from './mouth/tongue.ts';

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AnimateError, type AnimateErrorCode } from '../errors.ts';
 import type { Neighbours } from './motion-blur.ts';
 import { openRenderer, type PreparedPortrait, preparePortrait, type Renderer, type RendererOptions, type RenderSource } from './renderer.ts';
-import { readRig } from './rig/rig.ts';
+import { readRig } from '../rig/rig.ts';
 import { toShared } from './shared.ts';
 
 export interface WorkerSetup {

@@ -1,5 +1,5 @@
 /** A made portrait with plain skin and painted eyes: white, iris, catch light and upper lashes; glasses on demand. */
-import { leftEyeLowerLandmarks, leftEyeUpperLandmarks, leftIrisLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks, rightIrisLandmarks } from '../../src/render/rig/landmarks.ts';
+import { leftEyeLowerLandmarks, leftEyeUpperLandmarks, leftIrisLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks, rightIrisLandmarks } from '../../src/rig/landmarks.ts';
 import type { RenderSource } from '../../src/render/renderer.ts';
 import { makePortrait } from './portrait.ts';
 

@@ -1,8 +1,8 @@
 /** A made-up portrait that fits the rig exactly: landmarks projected from it, a smooth textured picture under them. */
 import { readFileSync } from 'node:fs';
-import { rotationOf } from '../../src/render/drawing/algebra.ts';
+import { rotationOf } from '../../src/rig/algebra.ts';
 import type { RenderSource } from '../../src/render/renderer.ts';
-import { landmarkCount, type Rig, readRig } from '../../src/render/rig/rig.ts';
+import { landmarkCount, type Rig, readRig } from '../../src/rig/rig.ts';
 
 export function rigFile(): ArrayBuffer {
   const bytes = readFileSync(new URL('../../models/default/rig.bin', import.meta.url));

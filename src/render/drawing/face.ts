@@ -2,7 +2,7 @@
 import { chainParameters, clamp, convexHull, interpolate, signedDistance, smoothStep, sumNormals } from './geometry.ts';
 import type { Head } from '../rig/head.ts';
 import type { Mesh } from './raster.ts';
-import { part, type Rig } from '../rig/rig.ts';
+import { part, type Rig } from '../../rig/rig.ts';
 
 /** Attributes of the face mesh: source x, source y (pixels), brightness factor, weight against the surroundings' map. */
 export const faceChannels = 4;

@@ -3,9 +3,9 @@ import type { Face } from './face.ts';
 import { chainParameters, clamp, interpolate, signedDistance, smoothStep } from './geometry.ts';
 import type { Head } from '../rig/head.ts';
 import { type HeadMove, movePoint } from '../rig/pose.ts';
-import { chinLandmark } from '../rig/landmarks.ts';
+import { chinLandmark } from '../../rig/landmarks.ts';
 import { clearTarget, createTarget, drawMesh, type Mesh } from './raster.ts';
-import { part } from '../rig/rig.ts';
+import { part } from '../../rig/rig.ts';
 
 export interface Grid {
   mesh: Mesh;

@@ -4,7 +4,7 @@ import { acrossEye, belowCorners, createCurve, heightAt, traceMargin } from './e
 import { type Margins, measureMargins, nearestOf } from '../drawing/face.ts';
 import { clamp, interpolate, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
-import { leftBrowLandmarks, rightBrowLandmarks } from '../rig/landmarks.ts';
+import { leftBrowLandmarks, rightBrowLandmarks } from '../../rig/landmarks.ts';
 import { pointOnChain } from '../mouth/lips.ts';
 
 const columnCount = 25;

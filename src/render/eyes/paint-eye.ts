@@ -4,7 +4,7 @@ import { acrossEye, belowCorners, type Curve, createCurve, heightAt, traceMargin
 import { buildEyeball, type EyeTextures } from './eye-textures.ts';
 import { clamp, smoothStep } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
-import { leftIrisLandmarks, rightIrisLandmarks } from '../rig/landmarks.ts';
+import { leftIrisLandmarks, rightIrisLandmarks } from '../../rig/landmarks.ts';
 import { type Lashes, lashAt, measureLashes } from './lashes.ts';
 import { buildLidSkin } from './lid-skin.ts';
 import type { Lid } from './lids.ts';

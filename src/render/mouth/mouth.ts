@@ -6,7 +6,7 @@ import type { Head } from '../rig/head.ts';
 import { verticesOf } from '../rig/head.ts';
 import type { OwnTeeth } from './own-teeth.ts';
 import type { Mesh } from '../drawing/raster.ts';
-import { part, type Rig } from '../rig/rig.ts';
+import { part, type Rig } from '../../rig/rig.ts';
 import { bitingEdge, followLip, placeTeeth, shapeTeeth, type ToothPlaces } from './teeth.ts';
 import { buildTongue, type Tongue } from './tongue.ts';
 

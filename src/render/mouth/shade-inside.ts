@@ -4,7 +4,7 @@ import type { Colour, MouthColours } from '../skin/light.ts';
 import { interiorChannels, interiorCode, type MouthInterior } from './mouth.ts';
 import { holeCode, type Opening } from '../drawing/opening.ts';
 import { clearTarget, createTarget, drawMesh, type RasterTarget } from '../drawing/raster.ts';
-import { part } from '../rig/rig.ts';
+import { part } from '../../rig/rig.ts';
 
 const code = {
   cavity: interiorCode + part.cavity,

@@ -2,7 +2,7 @@
 import { channel } from '../../motion/channels.ts';
 import { verticesOf } from '../rig/head.ts';
 import type { Head } from '../rig/head.ts';
-import { part, type Rig } from '../rig/rig.ts';
+import { part, type Rig } from '../../rig/rig.ts';
 
 export interface ToothPlaces {
   /** [V] across the tooth, -1 image-left side, 1 image-right side */

@@ -3,7 +3,7 @@ import { channel } from '../../motion/channels.ts';
 import { verticesOf } from '../rig/head.ts';
 import type { Head } from '../rig/head.ts';
 import { clamp, smoothStep } from '../drawing/geometry.ts';
-import { part } from '../rig/rig.ts';
+import { part } from '../../rig/rig.ts';
 
 export interface Tongue {
   /** [n] */

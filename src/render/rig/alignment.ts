@@ -1,9 +1,9 @@
 /** Step 4: what the fit left over at the landmarks, spread over the mesh so that every landmark lies exactly where the picture has it. */
 import { coefficientNames } from '../../motion/channels.ts';
-import { factorCholesky, solveCholesky, substituteCholesky } from '../drawing/algebra.ts';
-import type { HeadFit } from './fit.ts';
-import { ovalLandmarks } from './landmarks.ts';
-import type { Rig } from './rig.ts';
+import { factorCholesky, solveCholesky, substituteCholesky } from '../../rig/algebra.ts';
+import type { HeadFit } from '../../rig/fit.ts';
+import { ovalLandmarks } from '../../rig/landmarks.ts';
+import type { Rig } from '../../rig/rig.ts';
 
 const centreCount = 468;
 /** Opens the template's mouth so far that the lips are far apart, and each gets a correction of its own. */

@@ -1,10 +1,10 @@
 /** The fitted rig placed in the picture: rest positions in pixels and how each motion channel moves them. */
 import { coefficientCount, coefficientNames } from '../../motion/channels.ts';
 import { fitCorrection, openTemplate, projectToPicture } from './alignment.ts';
-import { fitHead, type HeadFit } from './fit.ts';
-import { chinLandmark, foreheadLandmark, leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { fitHead, type HeadFit } from '../../rig/fit.ts';
+import { chinLandmark, foreheadLandmark, leftCheekLandmark, rightCheekLandmark } from '../../rig/landmarks.ts';
 import { clearTarget, createTarget, drawMesh } from '../drawing/raster.ts';
-import { identityCount, part, type Rig } from './rig.ts';
+import { identityCount, part, type Rig } from '../../rig/rig.ts';
 
 /** One motion channel's displacement at weight 1, only where it moves something. */
 export interface Mode {

@@ -1,9 +1,9 @@
 /** Step 5: the head's motion as a whole, about a pivot in the neck. */
 import { channel } from '../../motion/channels.ts';
-import { rotationOf } from '../drawing/algebra.ts';
+import { rotationOf } from '../../rig/algebra.ts';
 import { boundMotion, type HeadRoom, measureRoom } from './head-room.ts';
 import type { Head } from './head.ts';
-import { chinLandmark, leftCheekLandmark, rightCheekLandmark } from './landmarks.ts';
+import { chinLandmark, leftCheekLandmark, rightCheekLandmark } from '../../rig/landmarks.ts';
 import { landmarkAt } from './alignment.ts';
 
 export interface HeadMove {

@@ -3,7 +3,7 @@ import { lumaOf } from '../drawing/luma.ts';
 import { blurGaussian } from '../drawing/filters.ts';
 import { clamp } from '../drawing/geometry.ts';
 import type { Head } from '../rig/head.ts';
-import { cheekLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from '../rig/landmarks.ts';
+import { cheekLandmarks, leftEyeLowerLandmarks, leftEyeUpperLandmarks, rightEyeLowerLandmarks, rightEyeUpperLandmarks } from '../../rig/landmarks.ts';
 
 import type { OwnTeeth } from '../mouth/own-teeth.ts';
 import { measureStyle, type PictureStyle } from './style.ts';

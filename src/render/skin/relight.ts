@@ -1,5 +1,5 @@
 /** Step 8: relighting. A light that is linear in the surface normal is fitted to the picture; skin that turns gets the ratio of new to old light. */
-import { solveCholesky } from '../drawing/algebra.ts';
+import { solveCholesky } from '../../rig/algebra.ts';
 import type { Face } from '../drawing/face.ts';
 import { blurGaussian } from '../drawing/filters.ts';
 import { clamp, smoothStep, sumNormals } from '../drawing/geometry.ts';

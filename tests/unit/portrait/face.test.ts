@@ -2,14 +2,12 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { AnimateError } from '../../../src/errors.ts';
 import { choosePortrait, type FaceNetworks, type Portrait } from '../../../src/portrait/choose.ts';
-import { findFaces } from '../../../src/portrait/face.ts';
 import { loadPicture } from '../../../src/portrait/load.ts';
 import { expandMask, maskPerson } from '../../../src/portrait/mask.ts';
-import { meshFace } from '../../../src/portrait/mesh.ts';
 import type { Picture } from '../../../src/portrait/picture.ts';
-import { estimateYaw } from '../../../src/portrait/pose.ts';
 import { turnUpsideDown } from '../../../src/portrait/turn.ts';
 import type { RunNetwork } from '../../../src/tensor/tensor.ts';
+import { openFaceNetworks, pastePortrait as paste } from '../../support/faces.ts';
 import { openRun } from '../../support/run-network.ts';
 
 const model = new URL('../../../models/default/', import.meta.url).pathname;
@@ -20,24 +18,11 @@ let mask: RunNetwork;
 let portrait: Picture;
 let chosen: Portrait;
 beforeAll(async () => {
-  networks = {
-    near: await openRun(`${model}face-detector-near.onnx`),
-    far: await openRun(`${model}face-detector-far.onnx`),
-    mesh: await openRun(`${model}face-mesh.onnx`),
-  };
+  networks = await openFaceNetworks();
   mask = await openRun(`${model}person-mask.onnx`);
   portrait = await loadPicture(portraitFile);
   chosen = await choosePortrait(portrait, networks);
 }, 120_000);
-
-/** The portrait drawn at `width` pixels, its left upper corner at (left, top), on a plain canvas. */
-async function paste(canvas: { width: number; height: number }, places: readonly { left: number; top: number; width: number }[]): Promise<Picture> {
-  const parts = await Promise.all(
-    places.map(async ({ left, top, width }) => ({ input: await sharp(portraitFile).resize(width).toBuffer(), left, top })),
-  );
-  const image = sharp({ create: { ...canvas, channels: 3, background: '#7d8a76' } }).composite(parts);
-  return loadPicture(await image.png({ compressionLevel: 1 }).toBuffer(), { name: 'canvas.png' });
-}
 
 async function errorOf(promise: Promise<unknown>): Promise<AnimateError> {
   const error = await promise.then(
@@ -152,73 +137,6 @@ describe('choosePortrait', () => {
     expect(warnings).toEqual([
       `${portraitFile}: the mouth is open; closed lips cannot be seen in it. A picture with closed lips works best`,
     ]);
-  });
-});
-
-describe('findFaces', () => {
-  test('gives one box a face, left to right, keypoints inside', async () => {
-    const picture = await paste({ width: 1500, height: 1200 }, [
-      { left: 900, top: 40, width: 400 },
-      { left: 30, top: 500, width: 640 },
-      { left: 1250, top: 900, width: 230 },
-    ]);
-    const faces = await findFaces(picture, networks, { minScore: 0.6 });
-    expect(faces.length).toBe(3);
-    expect(faces.map((face) => Math.floor(face.x / 100))).toEqual([2, 10, 13]);
-    for (const face of faces) {
-      for (let k = 0; k < 4; k++) {
-        expect(face.keypoints[k * 2]).toBeGreaterThan(face.x);
-        expect(face.keypoints[k * 2]).toBeLessThan(face.x + face.width);
-      }
-      expect(face.score).toBeGreaterThan(0.5);
-    }
-  });
-});
-
-describe('meshFace', () => {
-  test.each([-30, -10, 20, 35])('follows a picture tilted by %i degrees', async (degrees) => {
-    const bytes = await sharp(portraitFile).rotate(degrees, { background: '#888888' }).png().toBuffer();
-    const tilted = await loadPicture(bytes);
-    const { face } = await choosePortrait(tilted, networks);
-    const angle = (degrees * Math.PI) / 180;
-    let error = 0;
-    for (let k = 0; k < 478; k++) {
-      const [x, y] = point(chosen.face.landmarks, k);
-      const [dx, dy] = [x - portrait.width / 2, y - portrait.height / 2];
-      const turnedX = tilted.width / 2 + dx * Math.cos(angle) - dy * Math.sin(angle);
-      const turnedY = tilted.height / 2 + dx * Math.sin(angle) + dy * Math.cos(angle);
-      const [foundX, foundY] = point(face.landmarks, k);
-      error += Math.hypot(foundX - turnedX, foundY - turnedY) / 478;
-    }
-    const [eyeX, eyeY] = point(chosen.face.landmarks, 468);
-    const [otherX, otherY] = point(chosen.face.landmarks, 473);
-    expect(error / Math.hypot(eyeX - otherX, eyeY - otherY)).toBeLessThan(0.03); // of the eye distance
-  });
-
-  test('says that a wall is no face', async () => {
-    const wall = { width: 300, height: 300, rgb: new Uint8Array(300 * 300 * 3).fill(120), alpha: null, name: 'wall', warnings: [] };
-    const box = { x: 100, y: 100, width: 100, height: 100, score: 1, keypoints: Float32Array.of(120, 130, 170, 130, 0, 0, 0, 0, 0, 0, 0, 0) };
-    expect((await meshFace(wall, box, networks)).flag).toBeLessThan(0.5);
-  });
-});
-
-describe('estimateYaw', () => {
-  /** A flat face turned by `degrees` to the image's right: its pairs lie at x = -1 and 1. */
-  test.each([-40, 0, 25])('of a flat face turned by %i degrees', (degrees) => {
-    const landmarks = new Float32Array(478 * 3);
-    const angle = (degrees * Math.PI) / 180;
-    for (const [left, right] of [
-      [234, 454],
-      [127, 356],
-      [33, 263],
-      [133, 362],
-      [50, 280],
-      [58, 288],
-    ]) {
-      landmarks.set([-Math.cos(angle), 0, -Math.sin(angle)], left * 3);
-      landmarks.set([Math.cos(angle), 0, Math.sin(angle)], right * 3);
-    }
-    expect(estimateYaw(landmarks)).toBeCloseTo(degrees, 4);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { channel, channelCount, coefficientCount } from '../../../../src/motion/channels.ts';
 import { landmarkAt } from '../../../../src/render/rig/alignment.ts';
 import { placeHead } from '../../../../src/render/rig/head.ts';
-import { leftCheekLandmark, rightCheekLandmark } from '../../../../src/render/rig/landmarks.ts';
+import { leftCheekLandmark, rightCheekLandmark } from '../../../../src/rig/landmarks.ts';
 import { clearTarget, createTarget, drawMesh } from '../../../../src/render/drawing/raster.ts';
 import { movePoint } from '../../../../src/render/rig/pose.ts';
 import { buildScene, poseScene } from '../../../../src/render/scene.ts';

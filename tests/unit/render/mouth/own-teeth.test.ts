@@ -4,7 +4,7 @@ import { signedDistance } from '../../../../src/render/drawing/geometry.ts';
 import { loopOf } from '../../../../src/render/drawing/face.ts';
 import { type Head, placeHead } from '../../../../src/render/rig/head.ts';
 import { findOwnTeeth, ownToothAt } from '../../../../src/render/mouth/own-teeth.ts';
-import { part } from '../../../../src/render/rig/rig.ts';
+import { part } from '../../../../src/rig/rig.ts';
 import { createRenderer } from '../../../../src/render/renderer.ts';
 import { buildScene } from '../../../../src/render/scene.ts';
 import { bitingEdge, placeTeeth, type ToothPlaces } from '../../../../src/render/mouth/teeth.ts';

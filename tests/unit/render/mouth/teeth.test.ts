@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { channel, channelCount } from '../../../../src/motion/channels.ts';
 import { placeHead } from '../../../../src/render/rig/head.ts';
-import { part } from '../../../../src/render/rig/rig.ts';
+import { part } from '../../../../src/rig/rig.ts';
 import { buildScene, poseScene, type Scene } from '../../../../src/render/scene.ts';
 import { bitingEdge, connectedParts, placeTeeth, type ToothPlaces } from '../../../../src/render/mouth/teeth.ts';
 import { makePortrait, type MadePortrait, shippedRig } from '../../../support/portrait.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { channel, channelCount } from '../../../../src/motion/channels.ts';
-import { rotationOf } from '../../../../src/render/drawing/algebra.ts';
+import { rotationOf } from '../../../../src/rig/algebra.ts';
 import { type HeadMove, invertMove, movePoint, revertMove, setHeadMove } from '../../../../src/render/rig/pose.ts';
 
 const free = [1e3, 1e3] as const;

@@ -3,7 +3,7 @@ import type { RunNetwork } from '../tensor/tensor.ts';
 import { farDetector, nearDetector } from './anchors.ts';
 import { detectInRegion, type FaceBox } from './detect.ts';
 import { mergeFaces } from './merge.ts';
-import type { Picture } from './picture.ts';
+import type { Pixels } from './pixels.ts';
 import { buildPyramid, type Pyramid, type Region } from './pyramid.ts';
 
 export interface FaceDetectors {
@@ -30,7 +30,7 @@ const tileOverlap = 0.22;
 const bystanderRatio = 6;
 
 /** All faces, left to right. Boxes in picture pixels, may reach over the picture's edge. */
-export async function findFaces(picture: Picture, detectors: FaceDetectors, options: FindFacesOptions = {}): Promise<FaceBox[]> {
+export async function findFaces(picture: Pixels, detectors: FaceDetectors, options: FindFacesOptions = {}): Promise<FaceBox[]> {
   const minScore = options.minScore ?? 0.5;
   const pyramid = options.pyramid ?? buildPyramid(picture);
   const whole = wholeRegion(picture);
@@ -61,12 +61,12 @@ function tileSides(whole: number): { own: number; before: number }[] {
 }
 
 /** The square around the whole picture: letterboxed, as the detectors were trained. */
-function wholeRegion({ width, height }: Picture): Region {
+function wholeRegion({ width, height }: Pixels): Region {
   const side = Math.max(width, height);
   return { centreX: width / 2, centreY: height / 2, width: side, height: side, angle: 0 };
 }
 
-function tilesOf(picture: Picture, side: number): Region[] {
+function tilesOf(picture: Pixels, side: number): Region[] {
   const columns = tileCentres(picture.width, side);
   const rows = tileCentres(picture.height, side);
   return rows.flatMap((centreY) => columns.map((centreX) => ({ centreX, centreY, width: side, height: side, angle: 0 })));
@@ -80,7 +80,7 @@ function tileCentres(length: number, side: number): number[] {
 }
 
 /** False for a box cut by the edge of its tile (not by that of the picture) or too large to be judged there. */
-function isWholeInTile(face: FaceBox, tile: Region, picture: Picture): boolean {
+function isWholeInTile(face: FaceBox, tile: Region, picture: Pixels): boolean {
   const [left, top] = [tile.centreX - tile.width / 2, tile.centreY - tile.height / 2];
   const [right, bottom] = [left + tile.width, top + tile.height];
   return (

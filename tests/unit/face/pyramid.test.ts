@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { farDetector, nearDetector } from '../../../src/portrait/anchors.ts';
-import type { FaceBox } from '../../../src/portrait/detect.ts';
-import { mergeFaces } from '../../../src/portrait/merge.ts';
-import type { Picture } from '../../../src/portrait/picture.ts';
-import { buildPyramid, sampleRegion } from '../../../src/portrait/pyramid.ts';
+import { farDetector, nearDetector } from '../../../src/face/anchors.ts';
+import type { FaceBox } from '../../../src/face/detect.ts';
+import { mergeFaces } from '../../../src/face/merge.ts';
+import type { Pixels } from '../../../src/face/pixels.ts';
+import { buildPyramid, sampleRegion } from '../../../src/face/pyramid.ts';
 
 /** Red rises with x, green with y, blue is 100: linear, so that every right interpolation gives the exact value. */
-function ramp(width: number, height: number): Picture {
+function ramp(width: number, height: number): Pixels {
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rgb.set([x, y, 100], (y * width + x) * 3);
-  return { width, height, rgb, alpha: null, name: 'ramp', warnings: [] };
+  return { width, height, rgb };
 }
 
 describe('sampleRegion', () => {

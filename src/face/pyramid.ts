@@ -1,16 +1,9 @@
 /** Samples any (turned) square of a picture at the small size that a network takes, without aliasing: from copies of the picture
  * halved again and again (Williams 1983, "Pyramidal Parametrics"). */
-import type { Picture } from './picture.ts';
-
-interface Level {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] uint8, sRGB. */
-  readonly rgb: Uint8Array;
-}
+import type { Pixels } from './pixels.ts';
 
 /** Level n is 2^n times smaller than the picture. */
-export type Pyramid = readonly Level[];
+export type Pyramid = readonly Pixels[];
 
 /** A rectangle in picture pixels, turned about its centre by `angle` (radians, clockwise on screen). */
 export interface Region {
@@ -32,8 +25,8 @@ export interface SampleOptions {
 
 const smallestLevelPixels = 96;
 
-export function buildPyramid(picture: Picture): Pyramid {
-  const levels: Level[] = [{ width: picture.width, height: picture.height, rgb: picture.rgb }];
+export function buildPyramid(picture: Pixels): Pyramid {
+  const levels: Pixels[] = [{ width: picture.width, height: picture.height, rgb: picture.rgb }];
   for (;;) {
     const last = levels[levels.length - 1];
     if (Math.min(last.width, last.height) < 2 * smallestLevelPixels) return levels;
@@ -42,7 +35,7 @@ export function buildPyramid(picture: Picture): Pyramid {
 }
 
 /** Means of 2x2 pixels; an odd last row or column is left out. */
-function halve({ width: fullWidth, height: fullHeight, rgb }: Level): Level {
+function halve({ width: fullWidth, height: fullHeight, rgb }: Pixels): Pixels {
   const width = fullWidth >> 1;
   const height = fullHeight >> 1;
   const half = new Uint8Array(width * height * 3);
@@ -86,7 +79,7 @@ export function sampleRegion(pyramid: Pyramid, region: Region, { size, low, outs
 }
 
 /** Adds the bilinear value at (x, y), pixel centres at whole numbers, to result[to .. to + 2]. */
-function addSample(level: Level, x: number, y: number, outside: 'nearest' | 'black', result: Float32Array, to: number): void {
+function addSample(level: Pixels, x: number, y: number, outside: 'nearest' | 'black', result: Float32Array, to: number): void {
   const right = level.width - 1;
   const bottom = level.height - 1;
   if (outside === 'black' && (x < -0.5 || y < -0.5 || x > right + 0.5 || y > bottom + 0.5)) return;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anglesOf, rotateBy, rotationOf, solveCholesky } from '../../../../src/render/drawing/algebra.ts';
+import { anglesOf, rotateBy, rotationOf, solveCholesky } from '../../../src/rig/algebra.ts';
 
 describe('solveCholesky', () => {
   test('solves a symmetric positive definite system', () => {

@@ -1,6 +1,6 @@
 /** Step 3: the rig's identity, expression and pose under a picture's landmarks. */
-import { coefficientCount, coefficientNames } from '../../motion/channels.ts';
-import { anglesOf, rotateBy, solveCholesky } from '../drawing/algebra.ts';
+import { coefficientCount, coefficientNames } from '../motion/channels.ts';
+import { anglesOf, rotateBy, solveCholesky } from './algebra.ts';
 import { chinLandmark, foreheadLandmark, innerLowerLipLandmarks, innerUpperLipLandmarks, leftCheekLandmark, outerLipLandmarks, ovalLandmarks, rightCheekLandmark } from './landmarks.ts';
 import { identityCount, type Rig } from './rig.ts';
 

@@ -1,7 +1,7 @@
 /** Lays MediaPipe's face mesh on a face: 478 landmarks with refined lips, lids and irises. */
 import { type RunNetwork, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { FaceBox } from './detect.ts';
-import { boundsOf, type Picture } from './picture.ts';
+import { boundsOf, type Pixels } from './pixels.ts';
 import { buildPyramid, type Pyramid, type Region, sampleRegion } from './pyramid.ts';
 import { leftEyeIndices, leftIrisStart, lidMarginCount, lipIndices, rightEyeIndices, rightIrisStart } from './refinement.ts';
 
@@ -27,7 +27,7 @@ export interface MeshFaceOptions {
   pyramid?: Pyramid;
 }
 
-export async function meshFace(picture: Picture, face: FaceBox, { mesh }: { mesh: RunNetwork }, options: MeshFaceOptions = {}): Promise<FaceMesh> {
+export async function meshFace(picture: Pixels, face: FaceBox, { mesh }: { mesh: RunNetwork }, options: MeshFaceOptions = {}): Promise<FaceMesh> {
   const pyramid = options.pyramid ?? buildPyramid(picture);
   const [rightX, rightY, leftX, leftY] = face.keypoints;
   let region = squareRegion(face.x, face.y, face.x + face.width, face.y + face.height, Math.atan2(leftY - rightY, leftX - rightX));

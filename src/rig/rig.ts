@@ -1,6 +1,6 @@
 /** Reads `rig.bin`, the statistical head: mesh, parts, expression and identity deltas, landmark and lip tables (format in docs/architecture.md). */
-import { AnimateError } from '../../errors.ts';
-import { coefficientCount } from '../../motion/channels.ts';
+import { AnimateError } from '../errors.ts';
+import { coefficientCount } from '../motion/channels.ts';
 
 export const landmarkCount = 478;
 export const identityCount = 40;

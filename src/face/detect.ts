@@ -1,7 +1,7 @@
 /** One detector on one region of the picture: boxes and keypoints in picture pixels. */
 import { type RunNetwork, tensor } from '../tensor/tensor.ts';
 import type { Detector } from './anchors.ts';
-import type { Box } from './picture.ts';
+import type { Box } from './pixels.ts';
 import { type Pyramid, type Region, sampleRegion } from './pyramid.ts';
 
 /** A face: the box spans brows to chin and ear to ear, about a square. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { AnimateError } from '../../../../src/errors.ts';
-import { readRig } from '../../../../src/render/rig/rig.ts';
-import { rigFile, shippedRig } from '../../../support/portrait.ts';
+import { AnimateError } from '../../../src/errors.ts';
+import { readRig } from '../../../src/rig/rig.ts';
+import { rigFile, shippedRig } from '../../support/portrait.ts';
 
 const failure = (bytes: ArrayBuffer): AnimateError => {
   try {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { channel } from '../../../../src/motion/channels.ts';
-import { fitHead } from '../../../../src/render/rig/fit.ts';
-import { placeHead } from '../../../../src/render/rig/head.ts';
-import { landmarkAt } from '../../../../src/render/rig/alignment.ts';
-import { makeLandmarks, shippedRig } from '../../../support/portrait.ts';
+import { channel } from '../../../src/motion/channels.ts';
+import { fitHead } from '../../../src/rig/fit.ts';
+import { placeHead } from '../../../src/render/rig/head.ts';
+import { landmarkAt } from '../../../src/render/rig/alignment.ts';
+import { makeLandmarks, shippedRig } from '../../support/portrait.ts';
 
 describe('fitHead', () => {
   test.each([
