@@ -39,12 +39,12 @@ export async function openSealing({ sign, key, noSign }: Pick<OptionValues, 'sig
   if (key !== undefined && sign === undefined) throw new AnimateError('bad-option', '--key: expected the certificate of the key with it, got none', { hint: 'Give the certificate with --sign.' });
   const unsigned = (why: string): Sealing => ({ ...noSeal, warnings: [`not signed, ${why}: only plain metadata says that the film is AI-generated`] });
   if (noSign) {
-    if (!isDry && placeOfSeal(film) === 'beside') await rm(sidecarOf(film), { force: true }); // of the film that is replaced
-    return unsigned('as --no-sign asks');
+    const forget = (): Promise<void> => rm(sidecarOf(film), { force: true }); // of the film that is replaced, once its successor is whole
+    return { ...unsigned('as --no-sign asks'), ...(placeOfSeal(film) === 'beside' ? { sealer: () => forget } : {}) };
   }
   if (placeOfSeal(film) === undefined) {
     if (sign !== undefined) throw new AnimateError('bad-option', `--sign: expected a film that can hold a signature (${sealedEndings.join(', ')}), got "${film}"`);
-    return unsigned(`C2PA has no place in ${extname(film).toLowerCase() || 'a stream'}`);
+    return unsigned(`C2PA has no place in ${film.includes('%') ? 'a folder of pictures' : extname(film).toLowerCase() || 'a stream'}`);
   }
   if (sign !== undefined) return sealingWith(film, await readSigner({ certificate: sign, key, passphrase: process.env[passphraseVariable] }), []);
   if (isDry) return noSeal;
