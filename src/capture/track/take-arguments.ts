@@ -26,10 +26,11 @@ export function frameArguments(path: string, video: VideoStream, options: FrameO
   ]; // biome-ignore format: arguments in their groups
 }
 
-/** When the first picture and the first sound come and how large the picture is, in one run: MPEG streams count time from the first of the streams in use. */
+/** When the first picture and the first sound come and how large the picture is, in one run: MPEG streams count time from the first of the streams in use. Not by
+ * -frames: the first stream to reach its number would end the others. */
 export function startArguments(path: string, { video, audio }: Probe): string[] {
-  const sound = audio === null ? [] : ['-map', `0:${audio.index}`, '-frames:a', '1', '-af', `asetpts=PTS+${shiftSeconds}/TB`];
-  return ['-i', `file:${path}`, '-map', `0:${video?.index}`, '-frames:v', '2', '-vf', frameFilters(video as VideoStream, {}), '-enc_time_base:v', '1/90000', ...sound, '-f', 'framecrc', 'pipe:1'];
+  const sound = audio === null ? [] : ['-map', `0:${audio.index}`, '-af', `asetpts=PTS+${shiftSeconds}/TB,atrim=end_sample=64`];
+  return ['-i', `file:${path}`, '-map', `0:${video?.index}`, '-vf', `${frameFilters(video as VideoStream, {})},trim=end_frame=2`, '-enc_time_base:v', '1/90000', ...sound, '-f', 'framecrc', 'pipe:1'];
 }
 
 /** Fields are woven into frames, the rate is limited, pixels made square; ffmpeg itself turns what was filmed upright. */
