@@ -225,6 +225,6 @@ describe('the film', () => {
 
 test('every option has its test', () => {
   const here = ['fps', 'size', 'start', 'duration', 'crf', 'crop', 'face', 'background', 'seed', 'expression', 'headMotion', 'speed', 'blink', 'gaze', 'emotion', 'pose', 'still', 'loop', 'preset', 'steps', 'guidance', 'motionOut', 'model', 'device', 'threads', 'quiet'];
-  const elsewhere = ['output', 'ffmpeg', 'json', 'verbose', 'motion', 'alpha', 'motionBlur', 'dryRun', 'sign', 'key', 'noSign', 'watermark', 'codec', 'noSound', 'streamFormat', 'driving', 'drive', 'driveStrength', 'driveMode', 'driveFit', 'neutral', 'drivingFace']; // command, motion-file, alpha, workers, batch, provenance, outputs, driving
+  const elsewhere = ['output', 'ffmpeg', 'json', 'verbose', 'motion', 'alpha', 'motionBlur', 'dryRun', 'sign', 'key', 'noSign', 'watermark', 'codec', 'noSound', 'streamFormat', 'driving', 'drive', 'driveStrength', 'driveMode', 'driveFit', 'neutral', 'drivingFace', 'preview', 'sheet', 'plot']; // command, motion-file, alpha, workers, batch, provenance, outputs, driving, looks
   expect([...here, ...elsewhere].sort()).toEqual([...optionNames].sort());
 });
