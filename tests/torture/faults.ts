@@ -46,6 +46,9 @@ export interface Fault {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const nativeAbort = [134, 'SIGABRT', 139, 'SIGSEGV', 133, 'SIGTRAP', 'SIGILL', 132] as const; // V8's and the system's answers to no memory
 
+/** Again where the program makes a file in it meanwhile. */
+const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 5 });
+
 const signal = (name: NodeJS.Signals): Fault => ({ name, strike: ({ send, random }) => send(name, random.next() < 0.3), endings: [name, 'SIGINT'] }); // the signal itself before the program listens; SIGINT after its grace
 
 const all: readonly Fault[] = [
@@ -106,8 +109,8 @@ const all: readonly Fault[] = [
     },
     mend: async ({ place }) => void (await place.remount(place.films, 'rw')),
   },
-  { name: 'folder removed', strike: ({ place }) => rm(place.films, { recursive: true, force: true }), losesFolder: true },
-  { name: 'current folder removed', arrange: (victim) => void (victim.workFolder = victim.place.films), strike: ({ place }) => rm(place.films, { recursive: true, force: true }), losesFolder: true, endings: [1] }, // 1: Node itself does not start there
+  { name: 'folder removed', strike: ({ place }) => removeFolder(place.films), losesFolder: true },
+  { name: 'current folder removed', arrange: (victim) => void (victim.workFolder = victim.place.films), strike: ({ place }) => removeFolder(place.films), losesFolder: true, endings: [1] }, // 1: Node itself does not start there
   { name: 'folder renamed', strike: ({ place }) => rename(place.films, `${place.films}-elsewhere`), losesFolder: true },
   {
     name: 'no temporary folder',
