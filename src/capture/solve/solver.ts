@@ -90,6 +90,7 @@ export function createSolver(rig: Rig, responses: Responses, performer: Performe
     lids.bound(residuals, high);
     // Shut lips may press as they like, as long as they stay shut.
     const isShut = lips.read(residuals);
+    lips.addWidth(hessian, linear);
     if (isShut) minimiseBounded(hessian, linear, low, high, x);
     if (!isShut || lips.gapOf(x) > 0) {
       lips.addRow(hessian, linear);
