@@ -78,6 +78,7 @@ export function createSolver(rig: Rig, responses: Responses, performer: Performe
   const x = new Float64Array(n);
   const residuals = new Float64Array(residualLength);
   const relative = new Float64Array(9);
+  const bias = new Float64Array(6);
   const motion = new Float32Array(channelCount);
   const result: SolvedFrame = { motion, confidence: 0 };
 
@@ -106,7 +107,7 @@ export function createSolver(rig: Rig, responses: Responses, performer: Performe
 
   function writeHead(): void {
     const r = pose.rotation;
-    const bias = [0, 0, 0, 0, 0, 0];
+    bias.fill(0);
     for (let k = 0; k < n; k++) if (x[k] !== 0) for (let i = 0; i < 6; i++) bias[i] += x[k] * responses.poseBias[k * 6 + i];
     // The head's turn in the camera's frame: R Restᵀ.
     if (mode === 'relative') {
