@@ -8,6 +8,7 @@ import { readResponses } from '../dist/capture/solve/responses.js';
 import { smoothMotion } from '../dist/capture/solve/smooth.js';
 import { createSolver } from '../dist/capture/solve/solver.js';
 import { channelNames } from '../dist/motion/channels.js';
+import { lipGapRow } from '../dist/rig/lip-gap.js';
 import { readRig } from '../dist/rig/rig.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string', short: 'o' }, absolute: { type: 'boolean' }, raw: { type: 'boolean' } } });
@@ -31,6 +32,6 @@ const solved = frames.map((landmarks) => {
   return last;
 });
 const milliseconds = (performance.now() - before) / frames.length;
-const motions = values.raw ? solved : smoothMotion(solved, frames.map((_, i) => i / Number(fps)));
+const motions = values.raw ? solved : smoothMotion(solved, frames.map((_, i) => i / Number(fps)), lipGapRow(rig));
 writeFileSync(values.out, JSON.stringify({ format: 'animate-motion', version: 1, fps: Number(fps), channels: channelNames, frames: motions.map((m) => [...m].map((v) => +v.toFixed(6))) }));
 console.error(`${frames.length} frames, ${milliseconds.toFixed(2)} ms a frame, residual ${performer.residual.toFixed(4)} dm, neutral frames ${performer.neutralFrames.slice(0, 5).join(' ')}`);

@@ -6,7 +6,7 @@ import { buildCutoutTexture, joinAlpha, opacityOf } from './alpha.ts';
 import { fitHead, type HeadFit } from '../rig/fit.ts';
 import { coverOf, type Head, placeHead, spanOf } from './rig/head.ts';
 import { leftCheekLandmark, leftLobeLandmark, rightCheekLandmark, rightLobeLandmark } from '../rig/landmarks.ts';
-import { lipGapRow } from './rig/lip-gap.ts';
+import { lipGapRow } from '../rig/lip-gap.ts';
 import { type MouthColours, measureSoftness, mouthColours } from './skin/light.ts';
 import { buildMatte, buildTexture, type Matte } from './background/matte.ts';
 import { faceHull } from './drawing/face.ts';

@@ -8,7 +8,7 @@ import { gapOf } from '../../src/motion/blend.ts';
 import { type ChannelName, channel } from '../../src/motion/channels.ts';
 import { readMotion } from '../../src/motion-file/read.ts';
 import { optionNames } from '../../src/options.ts';
-import { lipGapRow } from '../../src/render/rig/lip-gap.ts';
+import { lipGapRow } from '../../src/rig/lip-gap.ts';
 import { animate } from '../support/command.ts';
 import { bundledFfmpeg, decodeSound } from '../support/ffmpeg.ts';
 import { hashPictures, meanMotion, type Pictures, readPictures } from '../support/film.ts';

@@ -1,6 +1,6 @@
 /** How each coefficient parts the lips. */
-import { coefficientCount } from '../../motion/channels.ts';
-import type { Rig } from '../../rig/rig.ts';
+import { coefficientCount } from '../motion/channels.ts';
+import type { Rig } from './rig.ts';
 
 /** Upper and lower inner lip, three places about the middle; the inner corners. MediaPipe's landmarks, as in training/motion/facepoints.py. */
 const pairs = [[82, 87], [13, 14], [312, 317]] as const;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type ChannelName, channel } from '../../../../src/motion/channels.ts';
-import { lipGapRow } from '../../../../src/render/rig/lip-gap.ts';
-import { shippedRig } from '../../../support/portrait.ts';
+import { type ChannelName, channel } from '../../../src/motion/channels.ts';
+import { lipGapRow } from '../../../src/rig/lip-gap.ts';
+import { shippedRig } from '../../support/portrait.ts';
 
 // training/motion/facepoints.py: lip_rows(load_rig("models/default/rig.bin"))[0]
 const expected: Partial<Record<ChannelName, number>> = {
