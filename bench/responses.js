@@ -14,7 +14,7 @@ import { framePortrait } from '../dist/frame-portrait.js';
 import { openModel } from '../dist/model/open.js';
 import { channel, channelCount, coefficientNames } from '../dist/motion/channels.js';
 import { loadPicture } from '../dist/portrait/load.js';
-import { meshFace } from '../dist/portrait/mesh.js';
+import { meshFace } from '../dist/face/mesh.js';
 import { createRenderer } from '../dist/render/renderer.js';
 import { anglesOf } from '../dist/rig/algebra.js';
 import { readRig } from '../dist/rig/rig.js';

@@ -12,13 +12,15 @@ import { trackTake } from './capture/track/track-take.ts';
 import { AnimateError, throwIfCancelled } from './errors.ts';
 import type { Pixels } from './face/pixels.ts';
 import type { Model } from './model/open.ts';
+import type { GapRow } from './motion/blend.ts';
 import { bridgeGaps, type BridgedMotion, type SeenMotion } from './motion/bridge.ts';
 import { channelCount } from './motion/channels.ts';
 import { evenFrames, type TimedMotion } from './motion/even.ts';
 import type { MotionTrack } from './motion/play.ts';
 import type { OptionValues } from './options.ts';
 import type { Report } from './report.ts';
-import { readRig } from './rig/rig.ts';
+import { lipGapRow } from './rig/lip-gap.ts';
+import { readRig, type Rig } from './rig/rig.ts';
 
 export type CaptureValues = Pick<OptionValues, 'driveMode' | 'neutral' | 'drivingFace'>;
 
@@ -72,7 +74,7 @@ export async function captureTake(take: Take, values: CaptureValues, context: Ca
     frames.push(even.slice(0, channelCount));
     confidences.push(even[channelCount]);
   }
-  return { track: { fps: take.fps, frames }, confidences, warnings };
+  return { track: { fps: take.fps, frames, isCaptured: true }, confidences, warnings };
 }
 
 /** The frames of a take in their order, once all of it was seen: who performs is known from the whole. Throws `no-face` for a take without a face. */
@@ -91,7 +93,9 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
     }
     await watcher?.finish();
     for (const warning of [...take.warnings, ...tracked.warnings, ...describeLosses(take.path, losses.list())]) warn(warning);
-    yield* bridgeGaps(smoothRuns(await solveSpool(spool, take, values, model, signal)));
+    const rig = readRig(model.rig);
+    const solved = await solveSpool(spool, take, values, rig, signal);
+    yield* bridgeGaps(smoothRuns(solved, lipGapRow(rig)));
   } finally {
     await watcher?.abort();
     await spool.remove();
@@ -99,8 +103,7 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
 }
 
 /** The motion of all frames: 58 numbers each, 5 kB a second. */
-async function solveSpool(spool: Spool, take: Take, values: CaptureValues, model: CaptureContext['model'], signal: AbortSignal | undefined): Promise<SeenMotion[]> {
-  const rig = readRig(model.rig);
+async function solveSpool(spool: Spool, take: Take, values: CaptureValues, rig: Rig, signal: AbortSignal | undefined): Promise<SeenMotion[]> {
   const samples = await sampleSpool(spool);
   const performer = solvePerformer(rig, samples, neutralOf(values.neutral, samples, take));
   const solver = createSolver(rig, await loadResponses(), performer, { mode: values.driveMode });
@@ -119,7 +122,7 @@ async function solveSpool(spool: Spool, take: Take, values: CaptureValues, model
 }
 
 /** Each stretch in which the face is seen without a cut is smoothed for itself. */
-function smoothRuns(frames: readonly SeenMotion[]): SeenMotion[] {
+function smoothRuns(frames: readonly SeenMotion[], gapRow: GapRow): SeenMotion[] {
   const runs: SeenMotion[][] = [];
   for (const frame of frames) {
     const isOther = frame.isCut || (frame.motion === undefined) !== (runs.at(-1)?.at(-1)?.motion === undefined);
@@ -128,7 +131,7 @@ function smoothRuns(frames: readonly SeenMotion[]): SeenMotion[] {
   }
   return runs.flatMap((run) => {
     const motions = run.flatMap(({ motion }) => (motion ? [motion] : []));
-    const smooth = smoothMotion(motions, run.map(({ timeSeconds }) => timeSeconds));
+    const smooth = smoothMotion(motions, run.map(({ timeSeconds }) => timeSeconds), gapRow);
     return run.map((frame, index) => ({ ...frame, motion: smooth[index] }));
   });
 }

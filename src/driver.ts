@@ -1,6 +1,7 @@
 /** What moves the face in place of the sound, or beside it: motion from a file, from a take that somebody filmed, or from the caller. All go the same way. */
 import type { CaptureContext } from './capture.ts';
 import type { Take } from './capture/track/take.ts';
+import { channel } from './motion/channels.ts';
 import { evenFrames, type TimedMotion } from './motion/even.ts';
 import { type Part, partNames } from './motion/parts.ts';
 import { type MotionTrack, playStream, playTrack } from './motion/play.ts';
@@ -16,6 +17,8 @@ export interface Driver {
   /** What of the face it moves; the sound moves the rest. */
   readonly parts: ReadonlySet<Part>;
   readonly movesAll: boolean;
+  /** Whether a performer's lips are followed, shut ones too: the portrait's own parted lips have nothing to say then. */
+  readonly followsLips: boolean;
   /** Undefined where that is known only at the end. */
   readonly durationSeconds: number | undefined;
   /** What to tell about its length against the film's. */
@@ -33,30 +36,44 @@ export interface OpenDriverOptions extends CaptureContext {
   readonly request: Pick<AnimateRequest, 'sound' | 'motion'>;
   /** The take that --driving names, opened. */
   readonly take: Take | undefined;
+  /** Of the head in the portrait, degrees: motion counts from it. */
+  readonly pose: { readonly pitch: number; readonly yaw: number; readonly roll: number };
   readonly values: OptionValues;
   readonly session: Pick<Session, 'capture'>;
   readonly report: Report;
 }
 
 /** What the options and the request ask for; undefined where the sound alone moves the face. */
-export async function openDriver({ request, take, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
+export async function openDriver({ request, take, pose, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
   const stream = streamOf(request);
   if (stream) return driveByStream(stream, values);
   if (values.motion !== undefined) return driveByFile(values.motion, values);
   if (take === undefined) return undefined;
-  const { track, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
+  const { track: captured, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
+  const track = values.driveMode === 'absolute' ? fromPose(captured, pose) : captured;
   report.warn(warnings);
   if (request.sound !== undefined && request.sound !== take.path) return driveByTrack(take.path, track, besideSound, values);
   return driveByTrack(take.path, cutTrack(track, values), partNames, values);
+}
+
+/** Turns against the camera become turns against the portrait. */
+function fromPose(track: MotionTrack, { pitch, yaw, roll }: OpenDriverOptions['pose']): MotionTrack {
+  const own = [[channel.headPitch, pitch], [channel.headYaw, yaw], [channel.headRoll, roll]] as const;
+  const turn = (motion: Float32Array): Float32Array => {
+    const turned = motion.slice();
+    for (const [index, angle] of own) turned[index] -= angle;
+    return turned;
+  };
+  return { ...track, frames: track.frames.map(turn) };
 }
 
 /** What a take moves when the words come from elsewhere. */
 const besideSound = partNames.filter((part) => part !== 'lips');
 
 /** The part of a take that --start and --duration leave of its sound. */
-function cutTrack({ fps, frames }: MotionTrack, { start, duration }: Pick<OptionValues, 'start' | 'duration'>): MotionTrack {
+function cutTrack({ fps, frames, isCaptured }: MotionTrack, { start, duration }: Pick<OptionValues, 'start' | 'duration'>): MotionTrack {
   const first = Math.min(frames.length - 1, Math.round(start * fps));
-  return { fps, frames: frames.slice(first, duration === undefined ? undefined : Math.max(first + 1, Math.round((start + duration) * fps))) };
+  return { fps, isCaptured, frames: frames.slice(first, duration === undefined ? undefined : Math.max(first + 1, Math.round((start + duration) * fps))) };
 }
 
 /** Motion that is there as a whole. `name` stands in warnings; `parts` are moved when --drive does not say. */
@@ -64,7 +81,7 @@ export function driveByTrack(name: string, track: MotionTrack, parts: readonly P
   const { fps, frames } = track;
   const durationSeconds = frames.length / fps;
   return {
-    ...partsOf(values, parts),
+    ...partsOf(values, parts, track.isCaptured ?? false),
     durationSeconds,
     warningsFor: (filmSeconds) => compareLengths(name, track, filmSeconds, values.driveFit),
     play: (rate) => playTrack(track, { ...rate, ...shapingOf(values) }),
@@ -74,17 +91,17 @@ export function driveByTrack(name: string, track: MotionTrack, parts: readonly P
 /** Motion that comes frame by frame; it is drawn as it comes, and what follows its end is `rest` or `hold`. */
 function driveByStream(source: AsyncIterable<TimedMotion>, values: Values): Driver {
   return {
-    ...partsOf(values, partNames),
+    ...partsOf(values, partNames, true),
     durationSeconds: undefined,
     warningsFor: () => [],
     play: (rate) => playStream(evenFrames(source, rate.fps), { ...rate, ...shapingOf(values) }),
   };
 }
 
-function partsOf({ drive }: Values, usual: readonly Part[]): Pick<Driver, 'parts' | 'movesAll'> {
+function partsOf({ drive }: Values, usual: readonly Part[], isCaptured: boolean): Pick<Driver, 'parts' | 'movesAll' | 'followsLips'> {
   const parts = new Set(drive === undefined ? usual : (drive.split(',') as Part[]));
   // Whoever moves the lips moves what feelings do to them.
-  return { parts, movesAll: partNames.every((part) => parts.has(part) || (part === 'affect' && parts.has('lips'))) };
+  return { parts, movesAll: partNames.every((part) => parts.has(part) || (part === 'affect' && parts.has('lips'))), followsLips: isCaptured && parts.has('lips') };
 }
 
 function shapingOf({ expression, headMotion, driveStrength: strength, driveFit: extension }: Values) {

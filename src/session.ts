@@ -24,6 +24,8 @@ type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop' | 'preset' | 
 export interface ReadyPortrait {
   readonly source: RenderSource;
   readonly gapRow: PortraitAnalysis['gapRow'];
+  /** Of the head in the picture, degrees. */
+  readonly pose: PortraitAnalysis['pose'];
   readonly warnings: readonly string[];
   /** What the first film found out for the ones after it. */
   prepared?: PreparedPortrait;
@@ -79,8 +81,8 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
       return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, preview, model.folder), async () => {
         const found = await session.face(path, values, model);
         const source = await frameFace(await session.picture(path, values), found.face, values, model.networks);
-        const { fit, gapRow, warnings } = analysePortrait(model.rig, source);
-        return { source: { ...source, fit }, gapRow, warnings: [...found.warnings, ...warnings] };
+        const { fit, gapRow, pose, warnings } = analysePortrait(model.rig, source);
+        return { source: { ...source, fit }, gapRow, pose, warnings: [...found.warnings, ...warnings] };
       });
     },
     capture: async (take, values, context) => {

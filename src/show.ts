@@ -58,19 +58,18 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
     const { values, inUse } = completeOptions(optionsOf(request), manifest);
     report.tell({ options: inUse });
 
-    const driver = await openDriver({ request, take, values, model, session, report, signal });
-    const filmSeconds = request.sound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
-    report.warn(driver?.warningsFor(filmSeconds) ?? []);
-
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
+    const driver = await openDriver({ request, take, pose: ready.pose, values, model, session, report, signal });
+    const filmSeconds = request.sound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
+    report.warn(driver?.warningsFor(filmSeconds) ?? []);
     const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);
     report.warn(ready.warnings);
 
     const frames = countFrames(filmSeconds, fps);
     async function* draw(keep?: (motion: Float32Array) => Promise<void>): AsyncGenerator<Uint8Array> {
       const track = makeMotion({ sound, measure, driver, values, model, gapRow, frames, filmSeconds, report, signal });
-      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, ...(request.session ? keepPrepared(ready) : {}) };
+      const drawing = { threads, fps, signal, fineness: values.preset, motionBlur: values.motionBlur === 'auto', restingFrames: values.loop ? frames : undefined, isAlwaysActive: driver?.followsLips, ...(request.session ? keepPrepared(ready) : {}) };
       const drawn = renderFrames(rig, source, keep ? keepMotion(track, keep) : track, drawing);
       yield* report.counting('frames', mark ? blendMarks(drawn, { width: source.width, channels: channelsOf(source) }, mark) : drawn, frames);
       report.warn(sound?.warnings ?? []);

@@ -9,6 +9,7 @@ import { checkNumber, cutHint, describeValue, mostFrames, unreadable } from './v
 
 const timeName = 'Timecode';
 const countName = 'BlendShapeCount';
+const confidenceName = 'Confidence'; // of our own captures
 const columns = [...blendShapeColumns, ...headColumns, ...placeColumns];
 const columnHint = 'Columns are named as Live Link Face names them: docs/motion-files.md.';
 const rowHint = 'Mend or remove that line. docs/motion-files.md describes the columns.';
@@ -39,7 +40,8 @@ export function parseCsvMotion(text: string, path: string): MotionTrack {
     if (hasFace && cells.length !== header.length) throw unreadable(path, `${line}: expected ${header.length} cells, got ${cells.length}`, rowHint);
     rows.push({ line: index + 1, time, motion: hasFace ? readMotionCells(cells, places, line, path) : undefined });
   }
-  return spaceRows(rows, path);
+  const track = spaceRows(rows, path);
+  return header.some((name) => name.toLowerCase() === confidenceName.toLowerCase()) ? { ...track, isCaptured: true } : track;
 }
 
 const splitCells = (line: string): string[] => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
@@ -76,7 +78,7 @@ function readMotionCells(cells: readonly string[], places: readonly Place[], lin
 
 /** The text of a file piece by piece, as `jsonMotionText`. The columns of Live Link Face, then our own; `hasConfidence` adds one more. */
 export function csvMotionText(fps: number, hasConfidence = false) {
-  const names = [timeName, countName, ...[...blendShapeColumns, ...headColumns].map(({ name }) => name), ...eyeColumnNames, ...placeColumns.map(({ name }) => name), ...(hasConfidence ? ['Confidence'] : [])];
+  const names = [timeName, countName, ...[...blendShapeColumns, ...headColumns].map(({ name }) => name), ...eyeColumnNames, ...placeColumns.map(({ name }) => name), ...(hasConfidence ? [confidenceName] : [])];
   const count = blendShapeColumns.length + headColumns.length + eyeColumnNames.length;
   return {
     head: `${names.join(',')}\n`,

@@ -37,11 +37,11 @@ const hint = 'docs/motion-files.md describes the format; --motion-out writes it.
 
 /** `text` without a byte order mark; `path` is named in messages. */
 export function parseJsonMotion(text: string, path: string): MotionTrack {
-  const { fps, channels, frames } = checkDocument(parseText(text, path), path);
+  const { fps, channels, frames, confidence } = checkDocument(parseText(text, path), path);
   const twice = channels.find((name, index) => channels.indexOf(name) < index);
   if (twice !== undefined) throw unreadable(path, `channels: expected each name once, got "${twice}" twice`, hint);
   const places = channels.map((name) => channel[name]);
-  return { fps, frames: frames.map((numbers, index) => readFrame(numbers, `frames[${index}]`, channels, places, path)) };
+  return { fps, frames: frames.map((numbers, index) => readFrame(numbers, `frames[${index}]`, channels, places, path)), ...(confidence === undefined ? {} : { isCaptured: true }) };
 }
 
 // A value of JSON takes 8 bytes of memory and more, whatever its letters are: 30 million are 500,000 frames of all channels.

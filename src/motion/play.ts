@@ -11,6 +11,8 @@ export interface MotionTrack {
   readonly fps: number;
   /** Motion vectors [58], `channelNames` order: coefficients (0..1 or a little beyond), degrees, face heights. At least one. */
   readonly frames: readonly Float32Array[];
+  /** Somebody's face before a camera: where it shows shut lips they are shut, also where the portrait's own are not. */
+  readonly isCaptured?: boolean | undefined;
 }
 
 export interface PlayOptions extends Pick<MotionControls, 'expression' | 'headMotion'> {

@@ -57,9 +57,10 @@ export async function* withNeighbours(motions: AsyncIterable<ActiveMotion>): Asy
 
 /**
  * Adds to each motion how far the portrait is speaking around it. Reads ahead by hold and ramp, about 0.7 s.
- * `restingFrames`: how many motions there are, where nothing of it may be left on the first and the last one.
+ * `restingFrames`: how many motions there are, where nothing of it may be left on the first and the last one. `isAlwaysActive`: 1 in all others.
  */
-export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: number, restingFrames = Number.POSITIVE_INFINITY): AsyncGenerator<ActiveMotion> {
+export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: number, options: { restingFrames?: number | undefined; isAlwaysActive?: boolean | undefined } = {}): AsyncGenerator<ActiveMotion> {
+  const { restingFrames = Number.POSITIVE_INFINITY, isAlwaysActive = false } = options;
   const hold = Math.max(1, Math.round(holdSeconds * fps));
   const ramp = Math.max(1, Math.round(rampSeconds * fps));
   const reach = hold + ramp;
@@ -92,7 +93,7 @@ export async function* withActivity(motions: AsyncIterable<Float32Array>, fps: n
   };
   for await (const motion of motions) {
     kept.push(motion.slice());
-    speech.push(speechIn(motion));
+    speech.push(isAlwaysActive ? 1 : speechIn(motion));
     if (first + kept.length - next > reach) yield give();
   }
   while (next - first < kept.length) yield give();

@@ -14,6 +14,8 @@ export interface RenderFramesOptions extends RendererOptions {
   fps?: number;
   /** How many `motions` there are, where the first and the last frame must be the picture itself. */
   restingFrames?: number | undefined;
+  /** The mouth is the motion's in every frame, in pauses too: somebody's lips are followed. */
+  isAlwaysActive?: boolean | undefined;
   /** False leaves fast lips and lids sharp. Default true. */
   motionBlur?: boolean;
   signal?: AbortSignal | undefined;
@@ -39,7 +41,7 @@ export async function* renderFrames(
   options: RenderFramesOptions,
 ): AsyncGenerator<Uint8Array> {
   throwIfCancelled(options.signal);
-  const active = withNeighbours(withActivity(motions, options.fps ?? 25, options.restingFrames));
+  const active = withNeighbours(withActivity(motions, options.fps ?? 25, options));
   if (options.threads === 0) yield* renderHere(rigBytes, source, active, options);
   else yield* renderThere(rigBytes, source, active, options);
 }

@@ -24,7 +24,7 @@ async function open(request: object, options: object = {}) {
   const session = { capture: async () => { asked.push(1); return { track: trackOf(50), confidences: [], warnings: ['hand before the face'] }; } };
   const events: unknown[] = [];
   const report = openReport((event) => events.push(event));
-  const driver = await openDriver({ request, take: 'driving' in options ? take : undefined, values: wish(options), model: {} as never, session, report, signal: undefined });
+  const driver = await openDriver({ request, take: 'driving' in options ? take : undefined, pose: { pitch: 3, yaw: -10, roll: 1 }, values: wish(options), model: {} as never, session, report, signal: undefined });
   return { driver, report, asked };
 }
 
@@ -64,6 +64,12 @@ describe('a take', () => {
     expect(driver?.parts).toEqual(new Set(['head', 'eyes', 'brows', 'affect']));
     expect(driver?.movesAll).toBe(false);
     expect(driver?.durationSeconds).toBe(2);
+  });
+
+  test('copied absolutely, turns count from the pose of the portrait', async () => {
+    const { driver } = await open({}, { driving: 'take.mp4', driveMode: 'absolute' });
+    const [first] = await collect((driver as Driver).play({ fps: 25, frames: 1 }));
+    expect([first[channel.headPitch], first[channel.headYaw], first[channel.headRoll]]).toEqual([-3, 10, -1]);
   });
 
   test('given as the sound too counts as alone', async () => {

@@ -12,6 +12,12 @@ async function* track(values: readonly number[]): AsyncGenerator<Float32Array> {
   }
 }
 
+test('activity is 1 from the first frame to the last where lips are followed, whatever they do', async () => {
+  const result: number[] = [];
+  for await (const { activity } of withActivity(track(new Array(40).fill(0)), 25, { isAlwaysActive: true })) result.push(activity);
+  expect(result).toEqual(new Array(40).fill(1));
+});
+
 describe('renderFrames in the calling thread', () => {
   const source = makePortrait({ width: 96, height: 96, scale: 34 });
 
@@ -54,7 +60,7 @@ describe('withActivity', () => {
   test('is 0 on the first and the last frame where the film is to rest there, speech or not', async () => {
     const motions = track(new Array(50).fill(0.3));
     const result: number[] = [];
-    for await (const { activity } of withActivity(motions, 25, 50)) result.push(activity);
+    for await (const { activity } of withActivity(motions, 25, { restingFrames: 50 })) result.push(activity);
     expect([result[0], result[49]]).toEqual([0, 0]);
     expect(result.slice(1, 8)).toEqual([...result.slice(1, 8)].sort((a, b) => a - b));
     expect(Math.max(...result.slice(10, 40))).toBeCloseTo((await activities(new Array(50).fill(0.3)))[25], 6);
