@@ -77,7 +77,7 @@ describe('what is printed', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
     const result = JSON.parse(stdout) as AnimateResult;
     expect(result).toMatchObject({ path: output, frames: 10, fps: 25, width: 192, height: 192, durationSeconds: 0.4, device: expect.any(String), seed: 5, model: 'default' });
-    expect(Object.keys(result.seconds).sort()).toEqual(['film', 'frames', 'model', 'motion', 'portrait', 'sound', 'total']);
+    expect(Object.keys(result.seconds).sort()).toEqual(['capture', 'film', 'frames', 'model', 'motion', 'portrait', 'sound', 'total']);
     expect(result.seconds.total).toBeGreaterThan(result.seconds.portrait);
     expect(result.warnings).toContainEqual(expect.stringMatching(/face is \d+ pixels wide/));
   });

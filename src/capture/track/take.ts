@@ -5,7 +5,7 @@ import { findFfmpeg } from '../../ffmpeg/find.ts';
 import { readRawFrames } from '../../ffmpeg/matroska.ts';
 import { type Probe, probe, type VideoStream } from '../../ffmpeg/probe.ts';
 import { FfmpegFailure, meaningfulLine, runFfmpeg } from '../../ffmpeg/run.ts';
-import { readAhead } from './ahead.ts';
+import { runAhead } from '../../run-ahead.ts';
 import { type FrameOptions, frameArguments, startArguments } from './take-arguments.ts';
 import { checkTakeFile, noVideoError, stillError } from './take-checks.ts';
 
@@ -59,7 +59,7 @@ export async function openTake(path: string, { ffmpegPath, signal }: OpenTakeOpt
     durationSeconds: found.durationSeconds,
     hasSound: start.hasSound,
     startSeconds: start.videoSeconds,
-    frames: (options) => readAhead(readFrames(ffmpeg, path, video, start.videoSeconds, warnings, options, signal), framesAhead),
+    frames: (options) => runAhead(readFrames(ffmpeg, path, video, start.videoSeconds, warnings, options, signal), framesAhead),
     get warnings() {
       return [...warnings];
     },

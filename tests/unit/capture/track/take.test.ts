@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { readAhead } from '../../../../src/capture/track/ahead.ts';
 import { openTake, parseStart, type Take } from '../../../../src/capture/track/take.ts';
 import { frameFilters } from '../../../../src/capture/track/take-arguments.ts';
 import { bundledFfmpeg, ffmpegOutput, ffmpegs } from '../../../support/ffmpeg.ts';
@@ -125,35 +124,4 @@ test('parseStart reads what framecrc prints', () => {
   const text = '#tb 0: 1/90000\n#dimensions 0: 320x180\n#tb 1: 1/48000\n1, 38400, 38400, 1024, 2048, 0x1\n0, 99000, 99000, 1, 86400, 0xf\n0, 102600, 102600, 1, 86400, 0xf\n';
   expect(parseStart(text)).toEqual({ width: 320, height: 180, hasSound: true, videoSeconds: expect.closeTo(0.3, 6), stepSeconds: expect.closeTo(0.04, 6) });
   expect(parseStart(text.split('\n').slice(0, 5).join('\n'))).toBeUndefined();
-});
-
-test('readAhead keeps order, fetches no more than its depth, and ends its source', async () => {
-  const fetched: number[] = [];
-  let isEnded = false;
-  const source = async function* () {
-    try {
-      for (let k = 0; k < 20; k++) {
-        fetched.push(k);
-        yield k;
-      }
-    } finally {
-      isEnded = true;
-    }
-  };
-  const seen: number[] = [];
-  for await (const k of readAhead(source(), 3)) {
-    seen.push(k);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    expect(fetched.length - seen.length).toBeLessThanOrEqual(4);
-    if (k === 9) break;
-  }
-  expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  expect(isEnded).toBe(true);
-  const failing = async function* (): AsyncGenerator<number> {
-    yield 1;
-    throw new Error('broken');
-  };
-  await expect(async () => {
-    for await (const k of readAhead(failing(), 2)) expect(k).toBe(1);
-  }).rejects.toThrow('broken');
 });
