@@ -71,7 +71,7 @@ export function choosePerson(name: string, people: readonly Person[], number: nu
   if (person !== undefined) return person;
   const found = people.length === 1 ? 'one face' : `${people.length} faces`;
   const expected = people.length === 0 ? 'no number' : `a number from 1 to ${people.length}`;
-  throw new AnimateError('bad-option', `driving-face: expected ${expected} (the first ${surveySeconds} seconds of ${name} show ${found}), got ${number}`, {
+  throw new AnimateError('bad-option', `--driving-face: expected ${expected} (the first ${surveySeconds} seconds of ${name} show ${found}), got ${number}`, {
     hint: 'Faces are counted from left to right; without the option the largest that lasts is taken.',
   });
 }

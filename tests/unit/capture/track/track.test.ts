@@ -77,7 +77,7 @@ describe('who is followed', () => {
     expect([people[0].presence, people[1].presence]).toEqual([0.875, 1]);
     expect(choosePerson('a.mp4', people, undefined)).toBe(people[1]);
     expect(choosePerson('a.mp4', people, 1)).toBe(people[0]);
-    expect(() => choosePerson('a.mp4', people, 3)).toThrow('driving-face: expected a number from 1 to 2 (the first 8 seconds of a.mp4 show 2 faces), got 3');
+    expect(() => choosePerson('a.mp4', people, 3)).toThrow('--driving-face: expected a number from 1 to 2 (the first 8 seconds of a.mp4 show 2 faces), got 3');
   });
 
   test('a small face is read from larger frames', () => {
