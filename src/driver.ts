@@ -8,7 +8,7 @@ import { type MotionTrack, playStream, playTrack } from './motion/play.ts';
 import { readMotion } from './motion-file/read.ts';
 import type { OptionValues } from './options.ts';
 import type { Report } from './report.ts';
-import { type AnimateRequest, streamOf } from './request.ts';
+import { type AnimateRequest, separateSound, streamOf } from './request.ts';
 import type { Session } from './session.ts';
 
 type Values = Pick<OptionValues, 'drive' | 'driveFit' | 'driveStrength' | 'expression' | 'headMotion'>;
@@ -52,7 +52,7 @@ export async function openDriver({ request, take, pose, values, model, session, 
   const { track: captured, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
   const track = values.driveMode === 'absolute' ? fromPose(captured, pose) : captured;
   report.warn(warnings);
-  if (request.sound !== undefined && request.sound !== take.path) return driveByTrack(take.path, track, besideSound, values);
+  if (separateSound(request, values) !== undefined) return driveByTrack(take.path, track, besideSound, values);
   return driveByTrack(take.path, cutTrack(track, values), partNames, values);
 }
 

@@ -1,7 +1,8 @@
 /** Whether two films are made of the same things: a hash over inputs, options, model and version. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Manifest } from './model/manifest.ts';
 import type { OptionValues } from './options.ts';
+import { type AnimateRequest, separateSound, streamOf } from './request.ts';
 import { version } from './version.ts';
 import { isPicture } from './watermark/mark.ts';
 
@@ -15,11 +16,12 @@ export interface Fingerprint {
 /** Options that leave the frames as they are, and those that name files: what the files hold is hashed instead. */
 const leftOut: readonly string[] = ['output', 'streamFormat', 'motionOut', 'sheet', 'plot', 'threads', 'ffmpeg', 'model', 'motion', 'driving', 'sign', 'key', 'noSign', 'watermark'] satisfies (keyof OptionValues)[];
 
-/** `hash` gives the sha256 of a file. `values` are complete: the model's own defaults are in them. */
-export async function fingerprintFilm({ portrait, sound }: { portrait: string; sound?: string | undefined }, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {
+/** `hash` gives the sha256 of a file. `values` are complete: the model's own defaults are in them. Motion that a program gives frame by frame is never the same twice. */
+export async function fingerprintFilm(request: Pick<AnimateRequest, 'portrait' | 'sound' | 'motion'>, values: OptionValues, manifest: Manifest, hash: (path: string) => Promise<string>): Promise<Fingerprint> {
   const options = shapingOptions(values);
   const hashIfAny = async (path: string | undefined): Promise<string | null> => (path === undefined ? null : hash(path));
-  const inputs = { portrait: await hash(portrait), sound: await hashIfAny(sound), motion: await hashIfAny(values.motion), ...(values.driving === undefined ? {} : { driving: await hash(values.driving) }) };
+  const motion = streamOf(request) ? randomUUID() : await hashIfAny(values.motion);
+  const inputs = { portrait: await hash(request.portrait), sound: await hashIfAny(separateSound(request, values)), motion, ...(values.driving === undefined ? {} : { driving: await hash(values.driving) }) };
   const { watermark } = values;
   const marks = watermark === undefined ? [] : [isPicture(watermark) ? await hash(watermark) : watermark];
   // A manifest holds the sha256 of every file of its model.

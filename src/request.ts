@@ -52,6 +52,11 @@ export function checkRequest(request: Pick<AnimateRequest, 'sound' | 'motion'>, 
   if (request.sound === undefined && driving === undefined) throw new AnimateError('bad-option', 'sound: expected a file, got none', { hint: 'Give a sound behind the portrait, or a take with --driving.' });
 }
 
+/** The sound where it is another file than the take: a take given as the sound too is a take alone. */
+export function separateSound({ sound }: Pick<AnimateRequest, 'sound'>, { driving }: Pick<AnimateOptions, 'driving'>): string | undefined {
+  return sound === driving ? undefined : sound;
+}
+
 /** Where the film's place and name are taken from. */
 export function soundNameOf({ sound }: Pick<AnimateRequest, 'sound'>, { driving }: Pick<AnimateOptions, 'driving'>): string {
   return sound ?? driving ?? '';

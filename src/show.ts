@@ -13,7 +13,7 @@ import { type OptionValues, resolveOptions } from './options.ts';
 import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
 import { channelsOf } from './render/renderer.ts';
 import type { Report } from './report.ts';
-import { type AnimateRequest, completeOptions, optionsOf } from './request.ts';
+import { type AnimateRequest, completeOptions, optionsOf, separateSound } from './request.ts';
 import { openSession, type ReadyPortrait } from './session.ts';
 import { blendMarks } from './watermark/blend.ts';
 import { checkMark, drawMark } from './watermark/mark.ts';
@@ -46,7 +46,8 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
   try {
     const ffmpegPath = await ffmpeg;
     const take = wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath, signal });
-    const soundPath = request.sound ?? (take?.hasSound ? take.path : undefined);
+    const ownSound = separateSound(request, wished);
+    const soundPath = ownSound ?? (take?.hasSound ? take.path : undefined);
     const sound = soundPath === undefined ? undefined : await openSound(soundPath, { ffmpegPath, startSeconds, durationSeconds, signal });
     const picture = await session.picture(request.portrait, wished);
     const measure = sound && (await report.during('sound', () => measureSound(sound, { fps, durationSeconds: wished.preview ? undefined : durationSeconds, signal })));
@@ -61,7 +62,7 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
     const driver = await openDriver({ request, take, pose: ready.pose, values, model, session, report, signal });
-    const filmSeconds = request.sound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
+    const filmSeconds = ownSound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
     report.warn(driver?.warningsFor(filmSeconds) ?? []);
     const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);
     report.warn(ready.warnings);

@@ -10,10 +10,11 @@ import { estimateFilm, startSeconds } from '../estimate.ts';
 import { fingerprintFilm } from '../fingerprint.ts';
 import { refuseAddresses } from '../local-path.ts';
 import type { Model } from '../model/open.ts';
+import { openTake } from '../capture/track/take.ts';
 import { driveByFile } from '../driver.ts';
 import { type OptionValues, resolveOptions } from '../options.ts';
 import { measureFilm } from '../plan.ts';
-import { completeOptions, inputsOf } from '../request.ts';
+import { checkRequest, completeOptions, inputsOf, separateSound } from '../request.ts';
 import { openSealing } from '../sealing.ts';
 import { openSession, type Session } from '../session.ts';
 import { readFingerprint } from '../video/fingerprint.ts';
@@ -107,7 +108,8 @@ interface Around {
 async function checkJob(job: Job, wished: OptionValues, { request, session, models, sounds, encoders, cores, attempt }: Around): Promise<CheckedJob | undefined> {
   const { portrait, sound, options } = job;
   const areFiles = await attempt(job, async () => {
-    refuseAddresses({ portrait, sound, motion: wished.motion, watermark: wished.watermark });
+    refuseAddresses({ portrait, sound, motion: wished.motion, driving: wished.driving, watermark: wished.watermark });
+    checkRequest({ sound }, wished);
     return true;
   });
   if (!areFiles) return undefined;
@@ -119,7 +121,10 @@ async function checkJob(job: Job, wished: OptionValues, { request, session, mode
     await openSealing(wished, output.path, { isDry: true });
     return { output, beside: Object.values(await checkByproducts(wished, inputs, output.path, { isDry: true, makesFolder: true })) };
   });
-  const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, sounds.get(sound), wished) }));
+  const performed = await attempt(job, async () => ({ take: wished.driving === undefined ? undefined : await openTake(wished.driving, { ffmpegPath: (await session.ffmpeg(wished.ffmpeg)).path, signal: request.signal }) }));
+  if (!performed) return undefined;
+  const ownSound = separateSound({ sound }, wished);
+  const heard = await attempt(job, async () => ({ seconds: lengthOf(sound, ownSound === undefined ? performed.take : sounds.get(sound), wished) }));
   const recording = await attempt(job, async () => ({ recording: wished.motion === undefined ? undefined : await driveByFile(wished.motion, wished) }));
   const seen = await attempt(job, async () => {
     const { path: ffmpeg } = await session.ffmpeg(wished.ffmpeg);

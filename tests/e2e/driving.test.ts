@@ -1,8 +1,9 @@
 /** A take, here a film of our own whose motion is known, is captured and moves another portrait. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { probe } from '../../src/ffmpeg/probe.ts';
 import type { CapturedFrame } from '../../src/index.ts';
 import { lipOpening } from '../../src/motion/groups.ts';
 import { readMotion } from '../../src/motion-file/read.ts';
@@ -118,6 +119,21 @@ describe('--driving', () => {
     expect([2, 3]).toContain(status);
     expect(stderr).toContain(message);
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('a batch takes takes, with and without sound of their own, and looks at them before it begins', async () => {
+    await ffmpegOutput(bundledFfmpeg, ['-i', at('take.mp4'), '-an', '-c', 'copy', '-t', '1', at('silent.mp4')]);
+    await writeFile(at('jobs.csv'), `portrait,sound,driving,output\n${portrait},,silent.mp4,a.mp4\n${portrait},,take.mp4,b.mp4\n`);
+    const made = await animate(['batch', at('jobs.csv'), '-o', at('films'), '--size', '96', '--duration', '1', '--skip-existing', '--json', '--quiet']);
+    expect({ status: made.status, stderr: made.stderr }).toEqual({ status: 0, stderr: '' });
+    const [a, b] = [await probe(bundledFfmpeg, at('films/a.mp4')), await probe(bundledFfmpeg, at('films/b.mp4'))];
+    expect([a.audio, b.audio?.codec]).toEqual([null, 'aac']);
+    expect((await readPictures(at('films/b.mp4'))).frames).toBe(25);
+
+    await writeFile(at('bad.csv'), `portrait,sound,driving,output\n${portrait},,${voice},c.mp4\n`);
+    const refused = await animate(['batch', at('bad.csv'), '-o', at('films'), '--quiet']);
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('expected a video of a person, got a sound');
   });
 
   test('a take without a face says so', async () => {

@@ -32,6 +32,14 @@ test('any other input, option or model gives another', async () => {
   expect(new Set(prints.map(({ fingerprint }) => fingerprint)).size).toBe(prints.length);
 });
 
+test('a take counts, as its own sound it counts once, and frames from a program are never the same twice', async () => {
+  const of = async (sound: string | undefined, options: AnimateOptions, motion?: AsyncIterable<never>) => (await fingerprintFilm({ portrait: 'face.png', sound, motion }, resolveOptions(options, { environment: {} }).values, manifest, hash)).fingerprint;
+  expect(await of(undefined, { driving: 'take.mp4' })).toBe(await of('take.mp4', { driving: 'take.mp4' }));
+  async function* live(): AsyncGenerator<never> {}
+  const prints = [of('voice.wav', {}), of('voice.wav', { driving: 'take.mp4' }), of('voice.wav', { driving: 'other.mp4' }), of('voice.wav', { driving: 'take.mp4', drive: 'head' }), of(undefined, { driving: 'take.mp4' }), of('voice.wav', {}, live()), of('voice.wav', {}, live())];
+  expect(new Set(await Promise.all(prints)).size).toBe(prints.length);
+});
+
 test('the options that go into the film name no files', async () => {
   const { options } = await print({ motion: '/home/me/take.csv', model: '/home/me/model', output: '/home/me/x.mp4', ffmpeg: '/home/me/ffmpeg', seed: 5 });
   expect(JSON.stringify(options)).not.toContain('/home');
