@@ -102,6 +102,13 @@ export async function* captureFrames(take: Take, values: CaptureValues, { model,
   }
 }
 
+/** [58] What a single picture shows as absolute motion: pose against the camera, expression against the neutral rig. landmarks [478, 3], pixels. */
+export async function solveStill(rigBytes: SharedArrayBuffer, landmarks: Float32Array): Promise<Float32Array> {
+  const rig = readRig(rigBytes);
+  const performer = solvePerformer(rig, [{ landmarks, confidence: 1 }]);
+  return createSolver(rig, await loadResponses(), performer, { mode: 'absolute' }).solve(landmarks).motion.slice();
+}
+
 /** The motion of all frames: 58 numbers each, 5 kB a second. */
 async function solveSpool(spool: Spool, take: Take, values: CaptureValues, rig: Rig, signal: AbortSignal | undefined): Promise<SeenMotion[]> {
   const samples = await sampleSpool(spool);

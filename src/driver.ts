@@ -1,7 +1,6 @@
 /** What moves the face in place of the sound, or beside it: motion from a file, from a take that somebody filmed, or from the caller. All go the same way. */
 import type { CaptureContext } from './capture.ts';
 import type { Take } from './capture/track/take.ts';
-import { channel } from './motion/channels.ts';
 import { evenFrames, type TimedMotion } from './motion/even.ts';
 import { type Part, partNames } from './motion/parts.ts';
 import { type MotionTrack, playStream, playTrack } from './motion/play.ts';
@@ -36,35 +35,29 @@ export interface OpenDriverOptions extends CaptureContext {
   readonly request: Pick<AnimateRequest, 'sound' | 'motion'>;
   /** The take that --driving names, opened. */
   readonly take: Take | undefined;
-  /** Of the head in the portrait, degrees: motion counts from it. */
-  readonly pose: { readonly pitch: number; readonly yaw: number; readonly roll: number };
+  /** [478, 3] of the portrait, pixels: what the portrait shows already is not added to it. */
+  readonly landmarks: Float32Array;
   readonly values: OptionValues;
-  readonly session: Pick<Session, 'capture'>;
+  readonly session: Pick<Session, 'capture' | 'stillMotion'>;
   readonly report: Report;
 }
 
 /** What the options and the request ask for; undefined where the sound alone moves the face. */
-export async function openDriver({ request, take, pose, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
+export async function openDriver({ request, take, landmarks, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
   const stream = streamOf(request);
   if (stream) return driveByStream(stream, values);
   if (values.motion !== undefined) return driveByFile(values.motion, values);
   if (take === undefined) return undefined;
   const { track: captured, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
-  const track = values.driveMode === 'absolute' ? fromPose(captured, pose) : captured;
+  const track = values.driveMode === 'absolute' ? countFrom(captured, await session.stillMotion(landmarks, model)) : captured;
   report.warn(warnings);
   if (separateSound(request, values) !== undefined) return driveByTrack(take.path, track, besideSound, values);
   return driveByTrack(take.path, cutTrack(track, values), partNames, values);
 }
 
-/** Turns against the camera become turns against the portrait. */
-function fromPose(track: MotionTrack, { pitch, yaw, roll }: OpenDriverOptions['pose']): MotionTrack {
-  const own = [[channel.headPitch, pitch], [channel.headYaw, yaw], [channel.headRoll, roll]] as const;
-  const turn = (motion: Float32Array): Float32Array => {
-    const turned = motion.slice();
-    for (const [index, angle] of own) turned[index] -= angle;
-    return turned;
-  };
-  return { ...track, frames: track.frames.map(turn) };
+/** Pose and expression against the camera and a neutral rig become what differs from those of the portrait, `own` [58]. */
+function countFrom(track: MotionTrack, own: Float32Array): MotionTrack {
+  return { ...track, frames: track.frames.map((motion) => motion.map((value, i) => value - own[i])) };
 }
 
 /** What a take moves when the words come from elsewhere. */

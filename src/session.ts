@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createCache, createMemo } from './cache.ts';
-import { type CaptureContext, type CapturedTake, captureTake, type CaptureValues } from './capture.ts';
+import { type CaptureContext, type CapturedTake, captureTake, type CaptureValues, solveStill } from './capture.ts';
 import type { Take } from './capture/track/take.ts';
 import { AnimateError } from './errors.ts';
 import { findFfmpeg, type FoundFfmpeg } from './ffmpeg/find.ts';
@@ -24,8 +24,6 @@ type FrameValues = FaceValues & Pick<OptionValues, 'size' | 'crop' | 'preset' | 
 export interface ReadyPortrait {
   readonly source: RenderSource;
   readonly gapRow: PortraitAnalysis['gapRow'];
-  /** Of the head in the picture, degrees. */
-  readonly pose: PortraitAnalysis['pose'];
   readonly warnings: readonly string[];
   /** What the first film found out for the ones after it. */
   prepared?: PreparedPortrait;
@@ -40,6 +38,8 @@ export interface Session {
   portrait(path: string, values: FrameValues, model: Model): Promise<ReadyPortrait>;
   /** What a take shows as motion: the whole of it is looked at once. */
   capture(take: Take, values: CaptureValues, context: CaptureContext): Promise<CapturedTake>;
+  /** [58] What landmarks [478, 3] of one picture show as absolute motion. */
+  stillMotion(landmarks: Float32Array, model: Pick<Model, 'rig'>): Promise<Float32Array>;
   /** sha256 of a file, hexadecimal. */
   hash(path: string): Promise<string>;
   /** Ends the models. Nothing may be asked afterwards. */
@@ -81,14 +81,15 @@ export function openSession({ signal }: { signal?: AbortSignal | undefined } = {
       return portraits(keyOf(await stateOf(path), background, alpha, face, size, crop, preset, preview, model.folder), async () => {
         const found = await session.face(path, values, model);
         const source = await frameFace(await session.picture(path, values), found.face, values, model.networks);
-        const { fit, gapRow, pose, warnings } = analysePortrait(model.rig, source);
-        return { source: { ...source, fit }, gapRow, pose, warnings: [...found.warnings, ...warnings] };
+        const { fit, gapRow, warnings } = analysePortrait(model.rig, source);
+        return { source: { ...source, fit }, gapRow, warnings: [...found.warnings, ...warnings] };
       });
     },
     capture: async (take, values, context) => {
       const { driveMode, neutral, drivingFace } = values;
       return takes(keyOf(await stateOf(take.path), driveMode, neutral, drivingFace), () => captureTake(take, values, context));
     },
+    stillMotion: (landmarks, { rig }) => solveStill(rig, landmarks),
     hash: async (path) =>
       hashes(await stateOf(path), async () => {
         const hash = createHash('sha256');

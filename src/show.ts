@@ -61,7 +61,7 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
 
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
-    const driver = await openDriver({ request, take, pose: ready.pose, values, model, session, report, signal });
+    const driver = await openDriver({ request, take, landmarks: ready.source.landmarks, values, model, session, report, signal });
     const filmSeconds = ownSound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
     report.warn(driver?.warningsFor(filmSeconds) ?? []);
     const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);

@@ -21,10 +21,11 @@ const take = { path: 'take.mp4', width: 1, height: 1, fps: 25, durationSeconds: 
 
 async function open(request: object, options: object = {}) {
   const asked: unknown[] = [];
-  const session = { capture: async () => { asked.push(1); return { track: trackOf(50), confidences: [], warnings: ['hand before the face'] }; } };
+  const own = Float32Array.from({ length: 58 }, (_, i) => (i === channel.headYaw ? -10 : i === channel.jawOpen ? 0.1 : 0));
+  const session = { stillMotion: async () => own, capture: async () => { asked.push(1); return { track: trackOf(50), confidences: [], warnings: ['hand before the face'] }; } };
   const events: unknown[] = [];
   const report = openReport((event) => events.push(event));
-  const driver = await openDriver({ request, take: 'driving' in options ? take : undefined, pose: { pitch: 3, yaw: -10, roll: 1 }, values: wish(options), model: {} as never, session, report, signal: undefined });
+  const driver = await openDriver({ request, take: 'driving' in options ? take : undefined, landmarks: new Float32Array(1434), values: wish(options), model: {} as never, session, report, signal: undefined });
   return { driver, report, asked };
 }
 
@@ -66,10 +67,12 @@ describe('a take', () => {
     expect(driver?.durationSeconds).toBe(2);
   });
 
-  test('copied absolutely, turns count from the pose of the portrait', async () => {
+  test('copied absolutely, what the portrait shows already is not added to it', async () => {
     const { driver } = await open({}, { driving: 'take.mp4', driveMode: 'absolute' });
-    const [first] = await collect((driver as Driver).play({ fps: 25, frames: 1 }));
-    expect([first[channel.headPitch], first[channel.headYaw], first[channel.headRoll]]).toEqual([-3, 10, -1]);
+    const drawn = await collect((driver as Driver).play({ fps: 25, frames: 50 }));
+    expect(drawn[0][channel.headYaw]).toBe(10);
+    expect(drawn[5][channel.jawOpen]).toBe(0); // 0.05 less 0.1
+    expect(drawn[40][channel.jawOpen]).toBeCloseTo(0.3, 5);
   });
 
   test('given as the sound too counts as alone', async () => {
