@@ -6,10 +6,9 @@ import { createHash } from 'node:crypto';
 import { openByproducts } from './byproducts.ts';
 import type { AnimateResult } from './events.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
-import { refuseAddresses } from './local-path.ts';
-import { resolveOptions, usualEnding } from './options.ts';
+import { usualEnding } from './options.ts';
 import { openReport } from './report.ts';
-import { type AnimateRequest, checkRequest, type Frame, inputsOf, optionsOf, soundNameOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, type Frame, inputsOf, readRequest, soundNameOf, untilCancelled } from './request.ts';
 import { openSealing } from './sealing.ts';
 import { openShow } from './show.ts';
 import { version } from './version.ts';
@@ -22,9 +21,7 @@ import { openFilm } from './video/writer.ts';
 export function animate(request: AnimateRequest): Promise<AnimateResult> {
   const { portrait, signal } = request;
   return untilCancelled(signal, async () => {
-    const wished = resolveOptions(optionsOf(request)).values;
-    refuseAddresses({ ...request, ...wished });
-    checkRequest(request, wished);
+    const wished = readRequest(request);
     const report = openReport(request.onProgress);
     const { path } = await checkOutput(wished.output ?? defaultOutput(portrait, soundNameOf(request, wished), usualEnding(wished)), inputsOf(request, wished), wished);
     const byproducts = await openByproducts(wished, inputsOf(request, wished), path);
@@ -73,9 +70,7 @@ export function animate(request: AnimateRequest): Promise<AnimateResult> {
 /** The frames without a film: for your own encoder, a canvas, a test. */
 export async function* frames(request: AnimateRequest): AsyncGenerator<Frame> {
   const { signal } = request;
-  const wished = resolveOptions(optionsOf(request)).values;
-  refuseAddresses({ ...request, ...wished });
-  checkRequest(request, wished);
+  const wished = readRequest(request);
   const byproducts = await openByproducts(wished, inputsOf(request, wished));
   const show = await untilCancelled(signal, () => openShow(request, openReport(request.onProgress), Promise.resolve(request.ffmpeg)));
   byproducts.begin(show);

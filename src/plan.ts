@@ -7,14 +7,13 @@ import { AnimateError } from './errors.ts';
 import { estimateFilm, type FilmEstimate } from './estimate.ts';
 import type { RefusedDevice } from './events.ts';
 import type { Box } from './face/pixels.ts';
-import { refuseAddresses } from './local-path.ts';
 import { openTake } from './capture/track/take.ts';
 import { driveByFile } from './driver.ts';
-import { type OptionValues, resolveOptions, usualEnding } from './options.ts';
+import { type OptionValues, usualEnding } from './options.ts';
 import type { FoundPortrait } from './frame-portrait.ts';
 import { planFrame } from './portrait/plan.ts';
 import { openReport } from './report.ts';
-import { type AnimateRequest, checkRequest, completeOptions, inputsOf, optionsOf, separateSound, soundNameOf, untilCancelled } from './request.ts';
+import { type AnimateRequest, completeOptions, inputsOf, optionsOf, readRequest, separateSound, soundNameOf, untilCancelled } from './request.ts';
 import { openSealing } from './sealing.ts';
 import { openSession } from './session.ts';
 import { checkOutput, findEncoder, isThere } from './video/check-output.ts';
@@ -47,9 +46,7 @@ export interface FilmPlan {
 export function planFilm(request: AnimateRequest): Promise<FilmPlan> {
   const { portrait, signal } = request;
   return untilCancelled(signal, async () => {
-    const wished = resolveOptions(optionsOf(request)).values;
-    refuseAddresses({ ...request, ...wished });
-    checkRequest(request, wished);
+    const wished = readRequest(request);
     const report = openReport(request.onProgress);
     const { fps, start: startSeconds, duration: durationSeconds, threads } = wished;
     const inputs = inputsOf(request, wished);

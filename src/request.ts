@@ -1,9 +1,10 @@
 /** What callers ask for and get, frame by frame. */
 import { AnimateError, cancelledError, throwIfCancelled } from './errors.ts';
 import type { ProgressEvent } from './events.ts';
+import { refuseAddresses } from './local-path.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { TimedMotion } from './motion/even.ts';
-import { type AnimateOptions, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
+import { type AnimateOptions, type OptionValues, type ResolvedOptions, resolveOptions, withPreset } from './options.ts';
 import type { Session } from './session.ts';
 import { isPicture } from './watermark/mark.ts';
 
@@ -43,6 +44,14 @@ export function optionsOf({ portrait: _portrait, sound: _sound, signal: _signal,
 /** Motion that the caller makes frame by frame. */
 export function streamOf({ motion }: Pick<AnimateRequest, 'motion'>): AsyncIterable<TimedMotion> | undefined {
   return typeof motion === 'string' ? undefined : motion;
+}
+
+/** The options as far as they are known before a model is open. Throws `bad-option` for one that is wrong or that does not go with the others, `unreadable-input` for addresses. */
+export function readRequest(request: AnimateRequest): OptionValues {
+  const wished = resolveOptions(optionsOf(request)).values;
+  refuseAddresses({ ...request, ...wished });
+  checkRequest(request, wished);
+  return wished;
 }
 
 /** Throws `bad-option` where what is asked for does not go together. */
