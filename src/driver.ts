@@ -35,6 +35,8 @@ export interface OpenDriverOptions extends CaptureContext {
   readonly request: Pick<AnimateRequest, 'sound' | 'motion'>;
   /** The take that --driving names, opened. */
   readonly take: Take | undefined;
+  /** What --motion names, read. */
+  readonly recorded: MotionTrack | undefined;
   /** [478, 3] of the portrait, pixels: what the portrait shows already is not added to it. */
   readonly landmarks: Float32Array;
   readonly values: OptionValues;
@@ -43,12 +45,12 @@ export interface OpenDriverOptions extends CaptureContext {
 }
 
 /** What the options and the request ask for; undefined where the sound alone moves the face. */
-export async function openDriver({ request, take, landmarks, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
+export async function openDriver({ request, take, recorded, landmarks, values, model, session, report, signal }: OpenDriverOptions): Promise<Driver | undefined> {
   const stream = streamOf(request);
   if (stream) return driveByStream(stream, values);
-  if (values.motion !== undefined) return driveByFile(values.motion, values);
+  if (values.motion !== undefined && recorded) return driveByTrack(values.motion, recorded, partNames, values);
   if (take === undefined) return undefined;
-  const { track: captured, warnings } = await report.during('capture', () => session.capture(take, values, { model, report, signal }));
+  const { track: captured, warnings } = await session.capture(take, values, { model, report, signal });
   const track = values.driveMode === 'absolute' ? countFrom(captured, await session.stillMotion(landmarks, model)) : captured;
   report.warn(warnings);
   if (separateSound(request, values) !== undefined) return driveByTrack(take.path, track, besideSound, values);

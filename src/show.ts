@@ -8,6 +8,7 @@ import { openDriver } from './driver.ts';
 import { countFrames, makeMotion } from './film-motion.ts';
 import { type Fingerprint, fingerprintFilm } from './fingerprint.ts';
 import type { Model } from './model/open.ts';
+import { readMotion } from './motion-file/read.ts';
 import { keepMotion } from './motion-out.ts';
 import { type OptionValues, resolveOptions } from './options.ts';
 import { renderFrames, type RenderFramesOptions } from './render/pool.ts';
@@ -37,6 +38,7 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
   const wished = resolveOptions(optionsOf(request)).values;
   const { fps, threads, start: startSeconds, duration: durationSeconds } = wished;
   if (wished.watermark !== undefined) await checkMark(wished.watermark);
+  const recorded = wished.motion === undefined ? undefined : await readMotion(wished.motion); // a bad file is told before anything is opened
   const giveUp = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, giveUp.signal]) : giveUp.signal;
   const session = request.session ?? openSession({ signal });
@@ -61,7 +63,7 @@ export async function openShow(request: AnimateRequest, report: Report, ffmpeg: 
 
     const ready = await report.during('portrait', () => session.portrait(request.portrait, values, model));
     const { source, gapRow } = ready;
-    const driver = await openDriver({ request, take, landmarks: ready.source.landmarks, values, model, session, report, signal });
+    const driver = await openDriver({ request, take, recorded, landmarks: ready.source.landmarks, values, model, session, report, signal });
     const filmSeconds = ownSound === undefined ? (driver?.durationSeconds ?? 0) : (measure?.durationSeconds ?? 0);
     report.warn(driver?.warningsFor(filmSeconds) ?? []);
     const mark = values.watermark === undefined ? undefined : await drawMark(values.watermark, source);

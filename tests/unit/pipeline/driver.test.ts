@@ -25,7 +25,7 @@ async function open(request: object, options: object = {}) {
   const session = { stillMotion: async () => own, capture: async () => { asked.push(1); return { track: trackOf(50), confidences: [], warnings: ['hand before the face'] }; } };
   const events: unknown[] = [];
   const report = openReport((event) => events.push(event));
-  const driver = await openDriver({ request, take: 'driving' in options ? take : undefined, landmarks: new Float32Array(1434), values: wish(options), model: {} as never, session, report, signal: undefined });
+  const driver = await openDriver({ request, recorded: undefined, take: 'driving' in options ? take : undefined, landmarks: new Float32Array(1434), values: wish(options), model: {} as never, session, report, signal: undefined });
   return { driver, report, asked };
 }
 
